@@ -1,0 +1,103 @@
+//! Every error code that a user of the control plane, the CLI or the gateway's own HTTP answers can see.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident => $text:literal, $status:literal;)*) => {
+        /// A stable error code. The text never changes its meaning; new ones may come.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// All codes, in order of definition.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The text on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The HTTP status that it is answered with.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request's body or parameters do not have the documented shape.
+    InvalidRequest => "invalid_request", 400;
+    /// A policy document does not compile; every problem is listed.
+    InvalidPolicy => "invalid_policy", 422;
+    /// The email address or password is wrong, or the account does not exist.
+    InvalidCredentials => "invalid_credentials", 401;
+    /// No bearer token was sent, or it is unknown, expired or revoked.
+    Unauthenticated => "unauthenticated", 401;
+    /// A refresh token was used twice; the whole sign-in has been ended.
+    RefreshReused => "refresh_reused", 401;
+    /// The caller's role does not allow this.
+    Forbidden => "forbidden", 403;
+    /// The `Origin` or `Host` of the request is not one of ours.
+    ForbiddenOrigin => "forbidden_origin", 403;
+    /// There is no such thing, or it is not the caller's to see.
+    NotFound => "not_found", 404;
+    /// The method is not served at this address.
+    MethodNotAllowed => "method_not_allowed", 405;
+    /// A thing of that name exists already.
+    Conflict => "conflict", 409;
+    /// The request is larger than what is accepted.
+    TooLarge => "too_large", 413;
+    /// The content type or encoding is not one that is read.
+    UnsupportedMediaType => "unsupported_media_type", 415;
+    /// Too many requests; `Retry-After` says when to come back.
+    Throttled => "throttled", 429;
+    /// The upstream address is not a public one, or not written as an `http` or `https` URL.
+    AddressRefused => "address_refused", 422;
+    /// The upstream could not be reached.
+    UpstreamUnreachable => "upstream_unreachable", 502;
+    /// The upstream answered, but not as an MCP server does.
+    UpstreamProtocol => "upstream_protocol", 502;
+    /// Limits cannot be checked now, so the call is refused.
+    LimitsUnavailable => "limits_unavailable", 503;
+    /// The audit log cannot take the record now, so the call is refused.
+    AuditUnavailable => "audit_unavailable", 503;
+    /// The control plane cannot be reached and nothing recent enough is known.
+    ControlPlaneUnavailable => "control_plane_unavailable", 503;
+    /// The request took too long.
+    Timeout => "timeout", 408;
+    /// A fault of ours; the request id finds it in the log.
+    Internal => "internal", 500;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_texts_are_unique_and_snake_case() {
+        let mut texts: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert!(texts.iter().all(|text| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+        texts.sort_unstable();
+        let before = texts.len();
+        texts.dedup();
+        assert_eq!(texts.len(), before);
+    }
+}

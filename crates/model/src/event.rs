@@ -1,0 +1,134 @@
+//! Audit events of the data plane: what was decided (intent), and what became of it (outcome).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EventId, GrantId, IdentityId, OrgId, PolicyId, ServerId, TeamId, TokenId};
+
+/// A record of the spool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A decision, durable before the call is forwarded.
+    Intent(Box<Intent>),
+    /// What became of a forwarded call.
+    Outcome(Outcome),
+}
+
+/// A decision. Holds names of arguments, never their values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    /// Its id; the time in it is when the decision was made.
+    pub id: EventId,
+    /// The gateway process that decided.
+    pub node: String,
+    /// Distinguishes the process's starts.
+    pub boot: u64,
+    /// Counts the process's intents without a gap.
+    pub seq: u64,
+    /// The tenant.
+    pub org: OrgId,
+    /// The identity's team.
+    pub team: TeamId,
+    /// Who called.
+    pub identity: IdentityId,
+    /// With which token.
+    pub token: TokenId,
+    /// Under which grant; `None` when no grant reached the server.
+    pub grant: Option<GrantId>,
+    /// Which server; `None` when it is not one of the identity's.
+    pub server: Option<ServerId>,
+    /// The JSON-RPC method, for example `tools/call`.
+    pub method: String,
+    /// The tool, prompt or resource named.
+    pub subject: Option<String>,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The rule that decided, as a JSON pointer or a literal such as `(default deny)`; empty when allowed.
+    pub rule: String,
+    /// What the agent was told; empty when allowed.
+    pub message: String,
+    /// The policy in force.
+    pub policy: Option<PolicyId>,
+    /// Its version.
+    pub policy_version: Option<u32>,
+    /// Top-level argument names, sorted.
+    pub arguments: Vec<String>,
+    /// The id given to the agent in a denial and in logs.
+    pub request_id: String,
+    /// True when a limit marked `on_outage: allow` could not be checked.
+    pub unchecked: bool,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Forwarded.
+    Allow,
+    /// Refused.
+    Deny,
+}
+
+impl Verdict {
+    /// The name on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+        }
+    }
+
+    /// The verdict of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Allow, Self::Deny].into_iter().find(|verdict| verdict.as_str() == name)
+    }
+}
+
+/// What became of a forwarded call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The intent's id.
+    pub id: EventId,
+    /// The tenant.
+    pub org: OrgId,
+    /// HTTP status of the upstream's answer, when there was one.
+    pub status: Option<u16>,
+    /// From the first byte sent upstream to its response head, microseconds.
+    pub latency_us: u64,
+    /// How it ended.
+    pub end: OutcomeEnd,
+}
+
+/// How a forwarded call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeEnd {
+    /// The upstream answered.
+    Answered,
+    /// Nothing left the gateway (refused connection, blocked address).
+    NotSent,
+    /// The connection broke, or the answer could not be read, after the call may have been sent.
+    Broken,
+}
+
+impl OutcomeEnd {
+    /// The name on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::NotSent => "not_sent",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// The end of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Answered, Self::NotSent, Self::Broken].into_iter().find(|end| end.as_str() == name)
+    }
+}

@@ -1,0 +1,22 @@
+//! The nouns that every other crate speaks: typed ids, slugs, roles, bundles, audit events and error codes.
+//! Plain data only; how they are stored, sent or decided is the business of other crates.
+
+mod bundle;
+mod code;
+mod event;
+mod id;
+mod role;
+mod slug;
+
+pub use bundle::{
+    Authenticated, BUNDLE_MAX_BYTES, BUNDLE_SCHEMA, Bundle, Change, GrantEntry, IdentityEntry, IdentityKind,
+    OrgEntry, PolicyEntry, SealedHeaders, ServerEntry, TeamEntry, TokenEntry, ToolClass,
+};
+pub use code::Code;
+pub use event::{Event, Intent, Outcome, OutcomeEnd, Verdict};
+pub use id::{
+    EventId, GrantId, Id, IdKind, IdParseError, IdentityId, OrgId, PolicyId, ServerId, SessionId, TeamId,
+    TokenId, UserId,
+};
+pub use role::{Permission, Role};
+pub use slug::{Slug, SlugError};
