@@ -1,1 +1,57 @@
-fn main() {}
+//! The chores of this repository: `cargo xtask --help` lists them. One module a chore.
+#![expect(clippy::print_stdout, reason = "a command-line tool talks on its standard output")]
+
+mod arch;
+mod check;
+mod deploy;
+mod generated;
+mod repo;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::repo::Repo;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The chores of this repository", version)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Everything that has to hold before a change goes in: exactly what CI runs.
+    Check(check::Args),
+    /// The edges between our crates, and who may use which library, against the allow-list.
+    Arch,
+    /// Module headers, file sizes, forbidden words and marks.
+    Tidy,
+    /// Writes the generated files anew.
+    Generate,
+    /// Syntax of the shell scripts, the systemd units and the compose file.
+    Deploy,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let repo = Repo::here()?;
+    match cli.chore {
+        Chore::Check(args) => check::run(&repo, &args),
+        Chore::Arch => arch::run(&repo),
+        Chore::Tidy => tidy::run(&repo),
+        Chore::Generate => generated::write(&repo),
+        Chore::Deploy => deploy::run(&repo),
+    }
+}
