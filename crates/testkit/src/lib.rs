@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What tests are made of, for development only: fake MCP servers and throwaway stores.
+
+pub mod upstream;
