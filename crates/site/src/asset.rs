@@ -1,0 +1,50 @@
+//! Files that never change while the process runs: the style sheet, the icon, the word to crawlers.
+
+use std::sync::LazyLock;
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::{HeaderMap, StatusCode};
+use sha2::{Digest, Sha256};
+
+const STYLE: &str = include_str!("../assets/site.css");
+const ICON: &str = include_str!("../assets/favicon.svg");
+const ROBOTS: &str = "User-agent: *\nDisallow: /t/\nDisallow: /v1/\nDisallow: /internal/\n";
+
+/// One hour. Pages name the style sheet with its version, so that a new release is seen at once all the same.
+const KEEP: &str = "public, max-age=3600";
+
+/// The style sheet's version: the first characters of its digest.
+pub(crate) static STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version(STYLE));
+static ICON_VERSION: LazyLock<String> = LazyLock::new(|| version(ICON));
+
+/// `GET /site.css`
+pub(crate) async fn style(headers: HeaderMap) -> Response {
+    cached(&headers, &STYLE_VERSION, "text/css; charset=utf-8", STYLE)
+}
+
+/// `GET /favicon.svg`
+pub(crate) async fn icon(headers: HeaderMap) -> Response {
+    cached(&headers, &ICON_VERSION, "image/svg+xml", ICON)
+}
+
+/// `GET /robots.txt`
+pub(crate) async fn robots() -> Response {
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, KEEP)], ROBOTS).into_response()
+}
+
+/// The file, or 304 when the client says that it has this version.
+fn cached(request: &HeaderMap, version: &str, media_type: &'static str, body: &'static str) -> Response {
+    let tag = format!("\"{version}\"");
+    let known = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut tags = known.flat_map(|list| list.split(',')).map(|one| one.trim().trim_start_matches("W/"));
+    let caching = [(ETAG, tag.clone()), (CACHE_CONTROL, KEEP.to_owned())];
+    if tags.any(|one| one == tag || one == "*") {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    (caching, [(CONTENT_TYPE, media_type)], body).into_response()
+}
+
+fn version(content: &str) -> String {
+    Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
