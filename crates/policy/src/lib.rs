@@ -1,21 +1,34 @@
 //! The policy language, version "1": read, lint, compile and decide. Pure: no input or output, no clock, no randomness.
+//!
+//! A document is read by [`Policy::compile`] into an immutable value, or refused with everything that is wrong with
+//! it. [`decide`] judges one call under it. The order of judgement is told in the module `decide`, how a document is
+//! read in `read`, how numbers compare in `value::decimal`.
 
-use serde::{Deserialize, Serialize};
+mod amount;
+mod call;
+mod category;
+mod charge;
+mod decide;
+mod decision;
+mod facts;
+mod lint;
+mod pattern;
+mod policy;
+mod problem;
+mod read;
+mod rule;
+mod value;
+mod window;
+mod wording;
 
-/// The catalogue's class of a tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    /// Retrieves data.
-    Read,
-    /// Creates or changes data.
-    Write,
-    /// Runs code, commands, or queries that act; sends messages.
-    Execute,
-    /// Deletes, or cannot be undone.
-    Destructive,
-    /// Moves or commits money or assets.
-    Financial,
-    /// Housekeeping.
-    Other,
-}
+pub use amount::{Amount, AmountError};
+pub use call::{Call, Client, Context, Identity, Subject};
+pub use category::Category;
+pub use charge::{Charge, Counter, OnOutage, Scope};
+pub use decide::decide;
+pub use decision::{ApprovalTerms, Approvers, Decision, Denial, Permit};
+pub use lint::ToolFacts;
+pub use policy::{Compiled, Policy};
+pub use problem::{Problem, Severity};
+pub use value::json::check_arguments;
+pub use window::Window;

@@ -1,0 +1,137 @@
+//! The one function that judges a call, and its order. The first refusal wins:
+//!
+//! 1. no policy
+//! 2. something switched off or expired
+//! 3. hidden
+//! 4. a changed definition, once definitions are pinned; nothing tells this crate of that yet
+//! 5. no rule, under `default: deny` (the rule for all tools does not count)
+//! 6. the action in force is `deny`
+//! 7. `require`, layer by layer from general to specific
+//! 8. `deny_if`, likewise
+//! 9. approval, which nobody can give yet: a call that needs one is refused
+//! 10. limits, of all layers together; here they are only priced, and the permit carries the bill
+//!
+//! Where the language leaves room:
+//! - An action `require_approval` asks always, whatever `approval.conditions` say (a warning tells the author). Its
+//!   refusal points at the rule's `approval`, written out or not.
+//! - A rule's `reason` is the message of every refusal of that rule that has no words of its own: its action,
+//!   its approval, its limits once they are reached.
+//! - `action: allow` lifts a more general `deny` or `require_approval`, but not a more general rule's `approval`
+//!   block, conditions or limits: those of all layers apply.
+
+use std::sync::Arc;
+
+use crate::facts::Facts;
+use crate::rule::condition::all_hold;
+use crate::rule::limit::{CounterName, Limit};
+use crate::rule::section::Layers;
+use crate::rule::{Action, Group, Rule};
+use crate::{Call, Charge, Context, Decision, Denial, OnOutage, Permit, Policy, wording};
+
+/// Judges one call. The same policy, call and context always give the same decision, word for word.
+#[must_use]
+pub fn decide(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -> Decision {
+    match judge(policy, call, context) {
+        Ok(permit) => Decision::Permit(permit),
+        Err(denial) => Decision::Deny(denial),
+    }
+}
+
+fn judge(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -> Result<Permit, Denial> {
+    let policy = policy.ok_or_else(wording::no_policy)?;
+    if !context.enabled {
+        return Err(wording::disabled());
+    }
+    let section = policy.section(call.subject);
+    if section.hide.covers(call.name) {
+        return Err(wording::hidden(call));
+    }
+    let layers = section.layers(call.name, context.category);
+    if !section.default_allow && !layers.is_named() {
+        return Err(wording::by_default(call));
+    }
+    let action = layers.action();
+    if let Some((Action::Deny, rule)) = action {
+        return Err(wording::by_action(rule, call));
+    }
+    let facts = Facts::new(call, context);
+    for rule in layers.iter() {
+        check_groups(rule, "require", &rule.require, &facts, |holds| holds)?;
+    }
+    for rule in layers.iter() {
+        check_groups(rule, "deny_if", &rule.deny_if, &facts, |holds| !holds)?;
+    }
+    check_approval(&layers, action, &facts)?;
+    price(&layers, &facts)
+}
+
+/// Refuses unless every group, all of whose conditions hold or not, passes.
+fn check_groups(
+    rule: &Rule,
+    field: &str,
+    groups: &[Group],
+    facts: &Facts<'_>,
+    passes: impl Fn(bool) -> bool,
+) -> Result<(), Denial> {
+    let pointer = |index: usize| format!("{}/{field}/{index}", rule.pointer);
+    for (index, group) in groups.iter().enumerate() {
+        let holds = all_hold(&group.conditions, facts)
+            .map_err(|mismatch| wording::by_mismatch(pointer(index), mismatch))?;
+        if !passes(holds) {
+            return Err(wording::by_group(pointer(index), group));
+        }
+    }
+    Ok(())
+}
+
+fn check_approval(
+    layers: &Layers<'_>,
+    action: Option<(Action, &Rule)>,
+    facts: &Facts<'_>,
+) -> Result<(), Denial> {
+    let asking = action.filter(|(action, _)| *action == Action::RequireApproval).map(|(_, rule)| rule);
+    for rule in layers.iter() {
+        let by_action = asking.is_some_and(|asking| std::ptr::eq(asking, rule));
+        let conditions = rule.approval.as_ref().map(|approval| all_hold(&approval.conditions, facts));
+        let by_conditions = conditions
+            .transpose()
+            .map_err(|mismatch| wording::by_mismatch(format!("{}/approval", rule.pointer), mismatch))?;
+        if by_action || by_conditions == Some(true) {
+            return Err(wording::by_approval(rule, rule.approval.as_ref(), facts.call));
+        }
+    }
+    Ok(())
+}
+
+/// The permit with what the limits of all layers cost.
+fn price(layers: &Layers<'_>, facts: &Facts<'_>) -> Result<Permit, Denial> {
+    let (mut charges, mut limits) = (Vec::new(), Vec::new());
+    for limit in layers.iter().flat_map(|rule| &rule.limits) {
+        let charge = limit.charge(facts).map_err(|fault| {
+            let counter = match &limit.name {
+                CounterName::Fixed(name) => Some(&**name),
+                CounterName::OfSubject => None,
+            };
+            wording::by_unchargeable(limit, &fault, counter)
+        })?;
+        add(charge, limit, &mut charges, &mut limits);
+    }
+    Ok(Permit::new(charges, limits))
+}
+
+/// Limits on the same counter make one charge of the largest amount; each keeps its own `max` in `limits`.
+fn add(charge: Charge, limit: &Arc<Limit>, charges: &mut Vec<Charge>, limits: &mut Vec<(usize, Arc<Limit>)>) {
+    // At most 16 limits apply to a call, so looking through them is cheap.
+    let shared = charges.iter().position(|other| other.counter == charge.counter);
+    let index = shared.unwrap_or(charges.len());
+    limits.push((index, Arc::clone(limit)));
+    let Some(shared) = charges.get_mut(index) else {
+        charges.push(charge);
+        return;
+    };
+    shared.amount = shared.amount.max(charge.amount);
+    shared.max = shared.max.min(charge.max);
+    if charge.on_outage == OnOutage::Deny {
+        shared.on_outage = OnOutage::Deny;
+    }
+}

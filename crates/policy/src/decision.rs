@@ -1,0 +1,113 @@
+//! What judging a call gives: a permit with what it costs, or a denial with what to tell the agent.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::rule::limit::Limit;
+use crate::{Amount, Charge, wording};
+
+/// The verdict on a call.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// It may go ahead once its charges are taken.
+    Permit(Permit),
+    /// It may not.
+    Deny(Denial),
+}
+
+/// Leave to forward one call, on condition that every charge can be taken. Only [`decide`](crate::decide) makes one.
+#[derive(Debug, Clone)]
+pub struct Permit {
+    charges: Vec<Charge>,
+    /// Which limits stand behind which charge, in the order in which they apply.
+    limits: Vec<(usize, Arc<Limit>)>,
+}
+
+impl Permit {
+    pub(crate) const fn new(charges: Vec<Charge>, limits: Vec<(usize, Arc<Limit>)>) -> Self {
+        Self { charges, limits }
+    }
+
+    /// What must be taken before the call is forwarded, all or nothing.
+    #[must_use]
+    pub fn charges(&self) -> &[Charge] {
+        &self.charges
+    }
+
+    /// The denial for a charge that does not fit: `index` counts in [`charges`](Self::charges), `used` is what the
+    /// counter held without this call, `retry_after_ms` is how long until it may fit. Of the limits that share the
+    /// counter, the first whose `max` would be passed is named.
+    #[must_use]
+    pub fn over(&self, index: usize, used: Amount, retry_after_ms: u64) -> Denial {
+        let Some(charge) = self.charges.get(index) else { return wording::limit_unknown() };
+        let passes =
+            |limit: &&Arc<Limit>| used.checked_add(charge.amount).is_none_or(|total| total > limit.max);
+        let strictest = || self.behind(index).min_by_key(|limit| limit.max);
+        let Some(limit) = self.behind(index).find(passes).or_else(strictest) else {
+            return wording::limit_unknown();
+        };
+        wording::limit_reached(limit, charge, used, retry_after_ms)
+    }
+
+    /// The denial for a charge that could not be checked because counters cannot be reached.
+    #[must_use]
+    pub fn counters_unavailable(&self, index: usize) -> Denial {
+        let charge = self.charges.get(index);
+        match charge.zip(self.behind(index).next()) {
+            Some((charge, limit)) => wording::limit_unavailable(limit, charge),
+            None => wording::limit_unknown(),
+        }
+    }
+
+    fn behind(&self, index: usize) -> impl Iterator<Item = &Arc<Limit>> {
+        self.limits.iter().filter(move |(charge, _)| *charge == index).map(|(_, limit)| limit)
+    }
+}
+
+/// Why a call is refused, in a form for the agent and for the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Denial {
+    /// The rule that refused: a JSON pointer into the document, or a literal such as `(default deny)`.
+    pub rule: String,
+    /// What to tell the agent.
+    pub message: String,
+    /// The agent must not learn that the thing exists: it gets the answer for an unknown one.
+    #[serde(skip)]
+    pub hidden: bool,
+    /// When the same call may succeed, milliseconds from now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// The counter of the limit that refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
+    /// What that counter has left, when it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<Amount>,
+    /// What approval would let the call through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalTerms>,
+}
+
+/// What an approval takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ApprovalTerms {
+    /// Who may give it.
+    pub approvers: Approvers,
+    /// How many of them must.
+    pub quorum: u8,
+    /// How long a request stays open, seconds.
+    pub expires_in: u32,
+}
+
+/// Who may approve a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approvers {
+    /// The organisation's admins.
+    Admin,
+    /// Those who manage policies.
+    PolicyManager,
+    /// Anyone in the team.
+    Team,
+}

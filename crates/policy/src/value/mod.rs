@@ -1,0 +1,63 @@
+//! Values as a call carries them, read no further than a rule needs.
+//!
+//! Arguments stay text. One object or array is opened at a time, into its members' texts, so what no rule asks for
+//! is skipped over once and never built. Skipping does not recurse: depth costs no stack.
+
+pub(crate) mod decimal;
+pub(crate) mod digest;
+pub(crate) mod json;
+pub(crate) mod literal;
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+/// One value of a call or its context.
+#[derive(Debug, Clone)]
+pub(crate) enum Value<'a> {
+    /// Not there, or JSON null.
+    Missing,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A JSON number's text.
+    Number(&'a str),
+    /// A string, decoded.
+    Text(Cow<'a, str>),
+    /// A JSON array's text.
+    Array(&'a str),
+    /// A JSON object's text.
+    Object(&'a str),
+}
+
+/// A text that is not the JSON it was said to be, such as a string with half a surrogate pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unreadable;
+
+impl<'a> Value<'a> {
+    /// Looks at one JSON value.
+    pub(crate) fn read(raw: &'a RawValue) -> Result<Self, Unreadable> {
+        let text = raw.get();
+        Ok(match text.as_bytes().first() {
+            Some(b'n') => Self::Missing,
+            Some(b't') => Self::Bool(true),
+            Some(b'f') => Self::Bool(false),
+            Some(b'"') => Self::Text(json::text(text).ok_or(Unreadable)?),
+            Some(b'[') => Self::Array(text),
+            Some(b'{') => Self::Object(text),
+            Some(_) => Self::Number(text),
+            None => return Err(Unreadable),
+        })
+    }
+
+    /// Its type, with an article, for a message.
+    pub(crate) const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Missing => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+}
