@@ -1,1 +1,48 @@
-//! Placeholder.
+//! Postgres, and the only crate that speaks to it. Rows stay in here; plain types come out.
+//!
+//! There are two roads. [`Store`] serves what belongs to no organisation (accounts, sign-ins, mail) and what is
+//! asked before the organisation is known (a token's bundle, the change feed). Everything of a tenant goes
+//! through [`OrgTx`], one transaction that row security confines to one organisation.
+//!
+//! Time and ids come in as arguments. What the rows mean to HTTP callers or gateways is left to others.
+
+mod accounts;
+mod admin_events;
+mod bundles;
+mod changes;
+pub mod cluster;
+mod column;
+mod connect;
+mod error;
+mod event_log;
+mod events;
+mod grants;
+mod identities;
+mod members;
+mod org_tx;
+mod orgs;
+mod outbox;
+mod policies;
+mod servers;
+mod sessions;
+mod teams;
+mod tokens;
+mod tools;
+
+pub use accounts::{Credentials, NewMail, SignUp, SignedUp, User};
+pub use admin_events::{AdminEvent, RecordedAdminEvent};
+pub use connect::{Store, migrate};
+pub use error::{Conflict, Error};
+pub use event_log::{EventFilter, RecordedEvent};
+pub use grants::{Grant, GrantChange, NewGrant};
+pub use identities::{Identity, IdentityChange, NewIdentity};
+pub use members::Membership;
+pub use org_tx::OrgTx;
+pub use orgs::Org;
+pub use outbox::{Mail, MailId};
+pub use policies::{Policy, PolicyVersion, PutOutcome, PutPolicy};
+pub use servers::{HeaderChange, NewServer, ProtocolEra, Server, ServerChange};
+pub use sessions::{NewSession, Refresh};
+pub use teams::{NewTeam, Team};
+pub use tokens::{NewToken, Token};
+pub use tools::{Discovered, Discovery, FoundTool, Tool};

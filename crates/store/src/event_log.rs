@@ -1,0 +1,150 @@
+//! Reading the audit log: the newest decisions first, each with what became of it.
+
+use jiff::Timestamp;
+use model::{
+    EventId, GrantId, IdentityId, Intent, Outcome, OutcomeEnd, PolicyId, ServerId, TeamId, TokenId, Verdict,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::column::{at, at_opt, named, number};
+use crate::events::event_time;
+use crate::{Error, OrgTx};
+
+/// Which events to show. A filter that is `None` lets everything through.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// Only of this identity.
+    pub identity: Option<IdentityId>,
+    /// Only for this server.
+    pub server: Option<ServerId>,
+    /// Only of this tool, prompt or resource.
+    pub subject: Option<String>,
+    /// Only so decided.
+    pub verdict: Option<Verdict>,
+    /// Only decided by this rule.
+    pub rule: Option<String>,
+    /// Only at or after this time.
+    pub after: Option<Timestamp>,
+    /// Only before this time.
+    pub before: Option<Timestamp>,
+    /// Continue after this event: the last one of the page before.
+    pub cursor: Option<EventId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A decision and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedEvent {
+    /// The decision.
+    pub intent: Intent,
+    /// What became of it; `None` for a refusal, and while it is not known.
+    pub outcome: Option<Outcome>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    event_id: Uuid,
+    node: String,
+    boot: i64,
+    seq: i64,
+    team_id: Uuid,
+    identity_id: Uuid,
+    token_id: Uuid,
+    grant_id: Option<Uuid>,
+    server_id: Option<Uuid>,
+    method: String,
+    subject: Option<String>,
+    verdict: String,
+    rule: String,
+    message: String,
+    policy_id: Option<Uuid>,
+    policy_version: Option<i32>,
+    arguments: Vec<String>,
+    request_id: String,
+    unchecked: bool,
+    status: Option<i32>,
+    latency_us: Option<i64>,
+    ending: Option<String>,
+}
+
+impl OrgTx {
+    /// One page of the audit log, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events(&mut self, filter: &EventFilter) -> Result<Vec<RecordedEvent>, Error> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select event.event_id, event.node, event.boot, event.seq, event.team_id, event.identity_id,
+                    event.token_id, event.grant_id, event.server_id, event.method, event.subject,
+                    event.verdict, event.rule, event.message, event.policy_id, event.policy_version,
+                    event.arguments, event.request_id, event.unchecked,
+                    outcome.status, outcome.latency_us, outcome.ending
+             from audit_event as event
+             left join audit_outcome as outcome
+               on outcome.event_time = event.event_time
+              and outcome.event_id = event.event_id
+             where ($1::uuid is null or event.identity_id = $1)
+               and ($2::uuid is null or event.server_id = $2)
+               and ($3::text is null or event.subject = $3)
+               and ($4::text is null or event.verdict = $4)
+               and ($5::text is null or event.rule = $5)
+               and ($6::timestamptz is null or event.event_time >= $6)
+               and ($7::timestamptz is null or event.event_time < $7)
+               and ($8::timestamptz is null or (event.event_time, event.event_id) < ($8, $9))
+             order by event.event_time desc, event.event_id desc
+             limit $10",
+        )
+        .bind(filter.identity.map(IdentityId::uuid))
+        .bind(filter.server.map(ServerId::uuid))
+        .bind(&filter.subject)
+        .bind(filter.verdict.map(Verdict::as_str))
+        .bind(&filter.rule)
+        .bind(at_opt(filter.after))
+        .bind(at_opt(filter.before))
+        .bind(filter.cursor.map(|id| at(event_time(id))))
+        .bind(filter.cursor.map(EventId::uuid))
+        .bind(i64::from(filter.limit))
+        .fetch_all(&mut *self.tx)
+        .await?;
+        rows.into_iter().map(|row| self.recorded(row)).collect()
+    }
+
+    fn recorded(&self, row: Row) -> Result<RecordedEvent, Error> {
+        let id = EventId::from_uuid(row.event_id);
+        let outcome = match (row.latency_us, row.ending) {
+            (Some(latency_us), Some(ending)) => Some(Outcome {
+                id,
+                org: self.id,
+                status: row.status.map(|status| number("audit_outcome", status)).transpose()?,
+                latency_us: number("audit_outcome", latency_us)?,
+                end: named("audit_outcome", &ending, OutcomeEnd::named)?,
+            }),
+            _ => None,
+        };
+        let intent = Intent {
+            id,
+            node: row.node,
+            boot: row.boot.cast_unsigned(),
+            seq: row.seq.cast_unsigned(),
+            org: self.id,
+            team: TeamId::from_uuid(row.team_id),
+            identity: IdentityId::from_uuid(row.identity_id),
+            token: TokenId::from_uuid(row.token_id),
+            grant: row.grant_id.map(GrantId::from_uuid),
+            server: row.server_id.map(ServerId::from_uuid),
+            method: row.method,
+            subject: row.subject,
+            verdict: named("audit_event", &row.verdict, Verdict::named)?,
+            rule: row.rule,
+            message: row.message,
+            policy: row.policy_id.map(PolicyId::from_uuid),
+            policy_version: row.policy_version.map(|version| number("audit_event", version)).transpose()?,
+            arguments: row.arguments,
+            request_id: row.request_id,
+            unchecked: row.unchecked,
+        };
+        Ok(RecordedEvent { intent, outcome })
+    }
+}

@@ -1,0 +1,276 @@
+//! What discovery found on a server: its tools, with their definitions and hashes as they were last seen.
+
+use jiff::Timestamp;
+use model::ServerId;
+use policy::Category;
+use sqlx::FromRow;
+
+use crate::column::{at, digest, named, time_opt};
+use crate::{Error, OrgTx, ProtocolEra};
+
+/// A good discovery. Replaces what was known of the server.
+#[derive(Debug, Clone)]
+pub struct Discovery {
+    /// What was spoken.
+    pub era: ProtocolEra,
+    /// The protocol version agreed.
+    pub protocol_version: String,
+    /// What the server said of itself, as a JSON object.
+    pub server_info: Option<String>,
+    /// All tools it lists. When a name appears twice the first counts.
+    pub tools: Vec<FoundTool>,
+}
+
+/// A tool as a server describes it.
+#[derive(Debug, Clone)]
+pub struct FoundTool {
+    /// Its exact name.
+    pub name: String,
+    /// The whole definition, as JSON.
+    pub definition: String,
+    /// Digest of the definition in canonical form.
+    pub hash: [u8; 32],
+    /// Its class, where one is known.
+    pub category: Option<Category>,
+    /// Its annotations, as a JSON object.
+    pub annotations: Option<String>,
+}
+
+/// What a discovery brought, in numbers of tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Discovered {
+    /// Seen for the first time, or again after an absence.
+    pub added: u64,
+    /// Seen with another definition or class than before.
+    pub changed: u64,
+    /// Not listed any more.
+    pub gone: u64,
+}
+
+/// A tool that a server lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tool {
+    /// Its exact name.
+    pub name: String,
+    /// The whole definition, as JSON.
+    pub definition: String,
+    /// Digest of the definition in canonical form.
+    pub hash: [u8; 32],
+    /// Its class, where one is known.
+    pub category: Option<Category>,
+    /// Its annotations, as a JSON object.
+    pub annotations: Option<String>,
+    /// When it was first seen.
+    pub first_seen_at: Timestamp,
+    /// When it was last seen.
+    pub last_seen_at: Timestamp,
+    /// When the present definition was first seen.
+    pub changed_at: Timestamp,
+    /// Since when the server does not list it.
+    pub gone_at: Option<Timestamp>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    name: String,
+    definition: String,
+    hash: Vec<u8>,
+    category: Option<String>,
+    annotations: Option<String>,
+    first_seen_at: jiff_sqlx::Timestamp,
+    last_seen_at: jiff_sqlx::Timestamp,
+    changed_at: jiff_sqlx::Timestamp,
+    gone_at: Option<jiff_sqlx::Timestamp>,
+}
+
+impl TryFrom<Row> for Tool {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            name: row.name,
+            definition: row.definition,
+            hash: digest("server_tool", &row.hash)?,
+            category: row.category.map(|name| named("server_tool", &name, category_named)).transpose()?,
+            annotations: row.annotations,
+            first_seen_at: row.first_seen_at.to_jiff(),
+            last_seen_at: row.last_seen_at.to_jiff(),
+            changed_at: row.changed_at.to_jiff(),
+            gone_at: time_opt(row.gone_at),
+        })
+    }
+}
+
+/// The name of a class in the database.
+const fn category_name(category: Category) -> &'static str {
+    match category {
+        Category::Read => "read",
+        Category::Write => "write",
+        Category::Execute => "execute",
+        Category::Destructive => "destructive",
+        Category::Financial => "financial",
+        Category::Other => "other",
+    }
+}
+
+/// The class of that name.
+pub(crate) fn category_named(name: &str) -> Option<Category> {
+    [
+        Category::Read,
+        Category::Write,
+        Category::Execute,
+        Category::Destructive,
+        Category::Financial,
+        Category::Other,
+    ]
+    .into_iter()
+    .find(|category| category_name(*category) == name)
+}
+
+impl OrgTx {
+    /// The tools that a server lists, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tools(&mut self, server: ServerId) -> Result<Vec<Tool>, Error> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select name, definition, hash, category, annotations,
+                    first_seen_at, last_seen_at, changed_at, gone_at
+             from server_tool
+             where server_id = $1
+               and gone_at is null
+             order by name",
+        )
+        .bind(server.uuid())
+        .fetch_all(&mut *self.tx)
+        .await?;
+        rows.into_iter().map(Tool::try_from).collect()
+    }
+
+    /// Records a good discovery. Bundles become stale when a class or an annotation changed, or tools came or went.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when there is no such server; [`Error::Unstorable`] when a name holds U+0000.
+    pub async fn record_discovery(
+        &mut self,
+        server: ServerId,
+        found: &Discovery,
+        now: Timestamp,
+    ) -> Result<Discovered, Error> {
+        let known = sqlx::query(
+            "update server
+             set era = $2, protocol_version = $3, server_info = $4, discovered_at = $5, discovery_error = null
+             where id = $1
+               and removed_at is null",
+        )
+        .bind(server.uuid())
+        .bind(found.era.as_str())
+        .bind(&found.protocol_version)
+        .bind(&found.server_info)
+        .bind(at(now))
+        .execute(&mut *self.tx)
+        .await?;
+        if known.rows_affected() == 0 {
+            return Err(Error::Missing("server"));
+        }
+        let (added, changed) = self.upsert_tools(server, &found.tools, now).await?;
+        let names: Vec<&str> = found.tools.iter().map(|tool| tool.name.as_str()).collect();
+        let gone = sqlx::query(
+            "update server_tool
+             set gone_at = $3
+             where server_id = $1
+               and gone_at is null
+               and name <> all ($2)",
+        )
+        .bind(server.uuid())
+        .bind(names)
+        .bind(at(now))
+        .execute(&mut *self.tx)
+        .await?
+        .rows_affected();
+        if added + changed + gone > 0 {
+            self.touch_all();
+        }
+        Ok(Discovered { added, changed, gone })
+    }
+
+    /// Records why a discovery failed; what was known before stays.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when there is no such server.
+    pub async fn record_discovery_failure(&mut self, server: ServerId, error: &str) -> Result<(), Error> {
+        let known = sqlx::query(
+            "update server
+             set discovery_error = $2
+             where id = $1
+               and removed_at is null",
+        )
+        .bind(server.uuid())
+        .bind(error)
+        .execute(&mut *self.tx)
+        .await?;
+        if known.rows_affected() == 0 { Err(Error::Missing("server")) } else { Ok(()) }
+    }
+
+    /// Inserts or refreshes tools; gives how many came and how many changed.
+    async fn upsert_tools(
+        &mut self,
+        server: ServerId,
+        tools: &[FoundTool],
+        now: Timestamp,
+    ) -> Result<(u64, u64), Error> {
+        let (added, changed): (i64, i64) = sqlx::query_as(UPSERT_TOOLS)
+            .bind(self.id.uuid())
+            .bind(server.uuid())
+            .bind(at(now))
+            .bind(tools.iter().map(|tool| tool.name.as_str()).collect::<Vec<_>>())
+            .bind(tools.iter().map(|tool| tool.definition.as_str()).collect::<Vec<_>>())
+            .bind(tools.iter().map(|tool| tool.hash.as_slice()).collect::<Vec<_>>())
+            .bind(tools.iter().map(|tool| tool.category.map(category_name)).collect::<Vec<_>>())
+            .bind(tools.iter().map(|tool| tool.annotations.as_deref()).collect::<Vec<_>>())
+            .fetch_one(&mut *self.tx)
+            .await?;
+        Ok((added.unsigned_abs(), changed.unsigned_abs()))
+    }
+}
+
+/// A discovery that knows no class leaves the one that is there.
+const UPSERT_TOOLS: &str = "
+    with found as (
+      select distinct on (name) name, definition, hash, category, annotations
+      from unnest($4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[])
+        with ordinality as tool (name, definition, hash, category, annotations, position)
+      order by name, position
+    ),
+    before as (
+      select server_tool.name, server_tool.hash, server_tool.category, server_tool.gone_at
+      from server_tool
+      where server_tool.server_id = $2
+    ),
+    kept as (
+      insert into server_tool (org_id, server_id, name, definition, hash, category, annotations,
+                               first_seen_at, last_seen_at, changed_at)
+      select $1, $2, name, definition, hash, category, annotations, $3, $3, $3
+      from found
+      on conflict (org_id, server_id, name) do update
+      set definition = excluded.definition,
+          annotations = excluded.annotations,
+          category = coalesce(excluded.category, server_tool.category),
+          changed_at = case
+            when server_tool.hash = excluded.hash then server_tool.changed_at
+            else excluded.changed_at
+          end,
+          hash = excluded.hash,
+          last_seen_at = excluded.last_seen_at,
+          gone_at = null
+      returning name, hash, category
+    )
+    select
+      count(*) filter (where before.name is null or before.gone_at is not null),
+      count(*) filter (
+        where before.gone_at is null
+          and (before.hash <> kept.hash or before.category is distinct from kept.category)
+          and before.name is not null
+      )
+    from kept
+    left join before using (name)";
