@@ -1,1 +1,93 @@
-//! Placeholder.
+//! The data plane: identify, decide, reserve, record, forward, filter. Knows no database and no control plane but
+//! through [`bundles::BundleSource`] and [`spool::EventSink`].
+
+mod body;
+pub mod bundles;
+mod decide;
+mod edge;
+mod exchange;
+mod filter;
+mod flow;
+mod forward;
+mod record;
+mod respond;
+mod session;
+pub mod spool;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+pub use body::{Body, BodyError};
+pub use edge::{Hosts, Route, route};
+pub use filter::EventStream;
+
+use bundles::Bundles;
+use counters::Counters;
+use secrets::sealed::Sealer;
+use spool::Spool;
+
+/// Default of [`Settings::max_body_bytes`]: 4 MiB.
+pub const MAX_BODY_BYTES: usize = 4 << 20;
+
+/// What an operator decides.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// This process's name in audit records.
+    pub node: String,
+    /// Names by which clients may reach it.
+    pub hosts: Hosts,
+    /// Largest request body, in bytes.
+    pub max_body_bytes: usize,
+}
+
+/// The parts that a gateway works with.
+pub struct Parts {
+    /// Who may do what.
+    pub bundles: Arc<Bundles>,
+    /// What has been spent.
+    pub counters: Counters,
+    /// What has been decided.
+    pub spool: Arc<Spool>,
+    /// The way to the MCP servers.
+    pub client: egress::Client,
+    /// Seals MCP session ids.
+    pub session_sealer: Sealer,
+    /// The clock, milliseconds since 1970.
+    pub now_ms: fn() -> i64,
+}
+
+/// A gateway: answers requests to `/t/{org}/{team}/mcp/{server}`.
+pub struct Gateway {
+    settings: Settings,
+    bundles: Arc<Bundles>,
+    counters: Counters,
+    spool: Arc<Spool>,
+    client: egress::Client,
+    session_sealer: Sealer,
+    now_ms: fn() -> i64,
+    boot: u64,
+    seq: AtomicU64,
+}
+
+impl Gateway {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(settings: Settings, parts: Parts) -> Arc<Self> {
+        let boot = u64::try_from((parts.now_ms)()).unwrap_or(0);
+        Arc::new(Self {
+            settings,
+            bundles: parts.bundles,
+            counters: parts.counters,
+            spool: parts.spool,
+            client: parts.client,
+            session_sealer: parts.session_sealer,
+            now_ms: parts.now_ms,
+            boot,
+            seq: AtomicU64::new(0),
+        })
+    }
+
+    fn now_ms(&self) -> i64 {
+        (self.now_ms)()
+    }
+}

@@ -31,6 +31,17 @@ impl Category {
         ("other", Self::Other),
     ];
 
+    /// How bad a careless call is, as the catalogue puts it: `low`, `medium`, `high` or `critical`.
+    #[must_use]
+    pub const fn risk(self) -> &'static str {
+        match self {
+            Self::Read | Self::Other => "low",
+            Self::Write => "medium",
+            Self::Execute => "high",
+            Self::Destructive | Self::Financial => "critical",
+        }
+    }
+
     /// Its name in documents and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,1 +1,10 @@
-fn main() {}
+//! `policylayer`: every role in one binary.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    server::run()
+}

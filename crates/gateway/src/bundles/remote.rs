@@ -1,0 +1,168 @@
+//! Bundles, changes and the event sink of a gateway without database access: the control plane's internal API.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt};
+use http::{Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, BodyStream, Full, Limited};
+use model::{Authenticated, Bundle, Change, Event, IdentityId};
+use secrets::ExposeSecret;
+use secrets::jwt::NodeTokens;
+use secrets::token::TokenDigest;
+use serde::de::DeserializeOwned;
+
+use super::{Beat, BundleSource, SourceError};
+use crate::spool::{EventSink, SinkError};
+
+/// How long the control plane may take for a bundle or a batch of events.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// Largest answer that is read: a bundle and its envelope.
+const ANSWER_BYTES: usize = model::BUNDLE_MAX_BYTES * 2;
+/// Largest event of the change feed.
+const BEAT_BYTES: usize = 4 << 10;
+
+/// How to reach the control plane.
+pub struct RemoteSettings {
+    /// Its base address, for example `https://control.example`.
+    pub control_url: String,
+    /// This node's name, as it appears in the control plane's log.
+    pub node: String,
+    /// The key that proves this node.
+    pub tokens: NodeTokens,
+    /// The clock, milliseconds since 1970.
+    pub now_ms: fn() -> i64,
+}
+
+/// A client of the internal API.
+pub struct Remote {
+    settings: RemoteSettings,
+    rules: egress::Rules,
+    client: egress::Client,
+}
+
+impl Remote {
+    /// Prepares a client; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the address is no `http` or `https` URL.
+    pub fn new(settings: RemoteSettings, client: egress::Client, rules: egress::Rules) -> Result<Arc<Self>, SourceError> {
+        let remote = Self { settings, rules, client };
+        remote.target("")?;
+        Ok(Arc::new(remote))
+    }
+
+    fn target(&self, path: &str) -> Result<egress::Target, SourceError> {
+        let base = self.settings.control_url.trim_end_matches('/');
+        egress::Target::parse(&format!("{base}{path}"), &self.rules)
+            .map_err(|blocked| SourceError(format!("{base}{path}: {blocked}")))
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<http::Response<hyper::body::Incoming>, SourceError> {
+        let fail = |reason: String| SourceError(format!("{} {path}: {reason}", self.settings.control_url));
+        let now_ms = (self.settings.now_ms)();
+        let token = self.settings.tokens.issue(&self.settings.node, now_ms, &mut rand::rng());
+        let token = token.map_err(|error| fail(error.to_string()))?;
+        let target = self.target(path)?;
+        let request = Request::builder()
+            .method(method)
+            .header(header::AUTHORIZATION, format!("Bearer {}", token.expose_secret()))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(body))
+            .map_err(|error| fail(error.to_string()))?;
+        let sent = tokio::time::timeout(DEADLINE, self.client.send(&target, request));
+        let response = sent.await.map_err(|_| fail("no answer in time".into()))?;
+        response.map_err(|error| fail(error.to_string()))
+    }
+
+    async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, SourceError> {
+        let response = self.ask(Method::GET, path, Bytes::new()).await?;
+        match response.status() {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND => return Ok(None),
+            status => return Err(SourceError(format!("{path}: answered {status}"))),
+        }
+        let body = Limited::new(response.into_body(), ANSWER_BYTES).collect();
+        let body = tokio::time::timeout(DEADLINE, body).await;
+        let body = body.map_err(|_| SourceError(format!("{path}: answer did not end in time")))?;
+        let body = body.map_err(|error| SourceError(format!("{path}: {error}")))?.aggregate();
+        serde_json::from_reader(body.reader()).map(Some).map_err(|error| SourceError(format!("{path}: {error}")))
+    }
+}
+
+impl BundleSource for Remote {
+    fn by_token<'a>(&'a self, digest: &'a TokenDigest) -> BoxFuture<'a, Result<Option<Authenticated>, SourceError>> {
+        Box::pin(async move { self.read(&format!("/internal/v1/bundles/by-token/{}", digest)).await })
+    }
+
+    fn by_identity(&self, identity: IdentityId) -> BoxFuture<'_, Result<Option<Bundle>, SourceError>> {
+        Box::pin(async move { self.read(&format!("/internal/v1/bundles/by-identity/{identity}")).await })
+    }
+
+    fn changes(
+        &self,
+        after: Option<u64>,
+    ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Beat, SourceError>>, SourceError>> {
+        Box::pin(async move {
+            let query = after.map(|seq| format!("?after={seq}")).unwrap_or_default();
+            let path = format!("/internal/v1/changes{query}");
+            let response = self.ask(Method::GET, &path, Bytes::new()).await?;
+            if response.status() != StatusCode::OK {
+                return Err(SourceError(format!("{path}: answered {}", response.status())));
+            }
+            Ok(beats(response.into_body()).boxed())
+        })
+    }
+}
+
+/// The events of a feed: `data` is a change as JSON, or a bare position as heartbeat.
+fn beats(body: hyper::body::Incoming) -> impl Stream<Item = Result<Beat, SourceError>> + Send {
+    let mut framer = mcp::sse::Framer::new(BEAT_BYTES);
+    BodyStream::new(body).flat_map(move |frame| {
+        stream::iter(match frame {
+            Ok(frame) => taken(&mut framer, &frame.into_data().unwrap_or_default()),
+            Err(error) => vec![Err(SourceError(format!("change feed broke: {error}")))],
+        })
+    })
+}
+
+/// What a chunk of the feed completes.
+fn taken(framer: &mut mcp::sse::Framer, chunk: &[u8]) -> Vec<Result<Beat, SourceError>> {
+    framer.push(chunk);
+    let mut beats = Vec::new();
+    loop {
+        match framer.next_frame() {
+            Ok(Some(frame)) => beats.extend(frame.data().filter(|data| !data.is_empty()).map(|data| beat(&data))),
+            Ok(None) => return beats,
+            Err(error) => {
+                beats.push(Err(SourceError(format!("change feed: {error}"))));
+                return beats;
+            }
+        }
+    }
+}
+
+fn beat(data: &[u8]) -> Result<Beat, SourceError> {
+    let unreadable = |error: serde_json::Error| SourceError(format!("change feed: {error}"));
+    if data.first().is_some_and(u8::is_ascii_digit) {
+        return Ok(Beat { seq: serde_json::from_slice(data).map_err(unreadable)?, change: None });
+    }
+    let change: Change = serde_json::from_slice(data).map_err(unreadable)?;
+    Ok(Beat { seq: change.seq, change: Some(change) })
+}
+
+impl EventSink for Remote {
+    fn accept(&self, events: Vec<Event>) -> BoxFuture<'_, Result<(), SinkError>> {
+        Box::pin(async move {
+            let body = serde_json::to_vec(&events).map_err(|error| SinkError(error.to_string()))?;
+            let response = self.ask(Method::POST, "/internal/v1/events", body.into()).await;
+            match response.map_err(|error| SinkError(error.to_string()))?.status() {
+                status if status.is_success() => Ok(()),
+                status => Err(SinkError(format!("the control plane answered {status}"))),
+            }
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! What is written of a decision, and of what became of the call.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use http::StatusCode;
+use model::{Event, EventId, Intent, OrgId, Outcome, OutcomeEnd, Verdict};
+
+use crate::Gateway;
+use crate::exchange::Intake;
+use crate::spool::Spool;
+
+/// A decision, as the record needs it.
+pub(crate) struct Ruling<'a> {
+    pub(crate) verdict: Verdict,
+    pub(crate) rule: &'a str,
+    pub(crate) message: &'a str,
+    pub(crate) unchecked: bool,
+}
+
+impl Gateway {
+    /// The audit record of a decision. Argument names only; their values stay out.
+    pub(crate) fn intent(&self, intake: &Intake<'_>, subject: &str, ruling: &Ruling<'_>) -> Intent {
+        let exchange = &intake.exchange;
+        let (bundle, grant) = (&exchange.caller.live.bundle, exchange.grant);
+        let message = intake.message;
+        Intent {
+            id: exchange.id,
+            node: self.settings.node.clone(),
+            boot: self.boot,
+            seq: self.seq.fetch_add(1, Ordering::Relaxed),
+            org: bundle.org.id,
+            team: bundle.team.id,
+            identity: bundle.identity.id,
+            token: exchange.caller.token,
+            grant: Some(grant.entry.id),
+            server: Some(grant.entry.server.id),
+            method: message.and_then(|message| message.method.as_deref()).unwrap_or_default().to_owned(),
+            subject: (!subject.is_empty()).then(|| subject.to_owned()),
+            verdict: ruling.verdict,
+            rule: ruling.rule.to_owned(),
+            message: ruling.message.to_owned(),
+            policy: grant.entry.policy.as_ref().map(|policy| policy.id),
+            policy_version: grant.entry.policy.as_ref().map(|policy| policy.version),
+            arguments: message.map(mcp::Message::argument_names).unwrap_or_default(),
+            request_id: exchange.id.to_string(),
+            unchecked: ruling.unchecked,
+        }
+    }
+}
+
+/// Notes the outcome of a forwarded call exactly once, also when the client goes away and the call is dropped.
+pub(crate) struct OutcomeGuard {
+    spool: Arc<Spool>,
+    id: EventId,
+    org: OrgId,
+    started: Instant,
+    noted: bool,
+}
+
+impl OutcomeGuard {
+    pub(crate) fn begin(gateway: &Gateway, intake: &Intake<'_>) -> Self {
+        let exchange = &intake.exchange;
+        Self {
+            spool: gateway.spool.clone(),
+            id: exchange.id,
+            org: exchange.caller.live.bundle.org.id,
+            started: Instant::now(),
+            noted: false,
+        }
+    }
+
+    pub(crate) fn answered(mut self, status: StatusCode) {
+        self.note(Some(status.as_u16()), OutcomeEnd::Answered);
+    }
+
+    pub(crate) fn failed(mut self, sent: bool) {
+        self.note(None, if sent { OutcomeEnd::Broken } else { OutcomeEnd::NotSent });
+    }
+
+    fn note(&mut self, status: Option<u16>, end: OutcomeEnd) {
+        self.noted = true;
+        let latency_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.spool.note(&Event::Outcome(Outcome { id: self.id, org: self.org, status, latency_us, end }));
+    }
+}
+
+impl Drop for OutcomeGuard {
+    fn drop(&mut self) {
+        if !self.noted {
+            self.note(None, OutcomeEnd::Broken);
+        }
+    }
+}

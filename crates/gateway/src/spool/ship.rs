@@ -1,0 +1,119 @@
+//! Ships spooled events to the control plane: in order, in batches, at least once. Ids make it exactly once there.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use model::Event;
+
+use super::record::{self, Front};
+use super::segment::{self, Found};
+use super::Spool;
+
+/// Most events in one batch.
+const BATCH: usize = 500;
+/// Most bytes read at once from a segment.
+const CHUNK: u64 = 1 << 20;
+/// How often the shipper looks for outcomes that no append has taken along.
+const TICK: Duration = Duration::from_millis(100);
+/// First and longest pause after the sink refused.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+
+/// Why events could not be handed over; they are tried again.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct SinkError(pub String);
+
+/// Where events go: the store of this process, or the control plane over HTTP.
+pub trait EventSink: Send + Sync + 'static {
+    /// Takes events for good; a second delivery of the same event changes nothing.
+    fn accept(&self, events: Vec<Event>) -> BoxFuture<'_, Result<(), SinkError>>;
+}
+
+/// How far shipping has come inside the oldest segment.
+struct Progress {
+    number: u64,
+    offset: u64,
+}
+
+/// Ships until the process ends. Progress inside a segment lives in memory: after a restart its events are sent
+/// again, and known ids are ignored there.
+pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
+    let mut progress = Progress { number: 0, offset: 0 };
+    let mut pause = BACKOFF.0;
+    loop {
+        if let Err(error) = spool.flush() {
+            tracing::error!(%error, "audit outcomes could not be written");
+        }
+        match step(&spool, sink.as_ref(), &mut progress).await {
+            Ok(true) => pause = BACKOFF.0,
+            Ok(false) => {
+                // Several notifications may have merged into one; the tick makes up for it.
+                let _ = tokio::time::timeout(TICK, spool.written.notified()).await;
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "audit events wait: the control plane did not take them");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(BACKOFF.1);
+            }
+        }
+    }
+}
+
+/// Ships one batch; false when there was nothing to ship.
+async fn step(spool: &Spool, sink: &dyn EventSink, progress: &mut Progress) -> Result<bool, SinkError> {
+    let disk = |error: io::Error| SinkError(format!("audit segment cannot be read: {error}"));
+    let current = spool.state.lock().writer.number();
+    let Some(oldest) = segment::list(spool.dir()).map_err(disk)?.into_iter().next() else { return Ok(false) };
+    if progress.number != oldest.number {
+        *progress = Progress { number: oldest.number, offset: 0 };
+    }
+    let (events, bytes) = read(&oldest, progress.offset).map_err(disk)?;
+    if events.is_empty() {
+        if oldest.number >= current {
+            return Ok(false);
+        }
+        retire(spool, &oldest, progress.offset).map_err(disk)?;
+        return Ok(true);
+    }
+    sink.accept(events).await?;
+    progress.offset += bytes;
+    Ok(true)
+}
+
+/// Removes a segment that has been shipped whole.
+fn retire(spool: &Spool, segment: &Found, shipped: u64) -> io::Result<()> {
+    if shipped < segment.bytes {
+        tracing::warn!(
+            segment = %segment.path.display(),
+            bytes = segment.bytes - shipped,
+            "audit segment ends in a record that was never finished; its call was not forwarded"
+        );
+    }
+    std::fs::remove_file(&segment.path)?;
+    spool.held.fetch_sub(segment.bytes.min(spool.held.load(Ordering::Relaxed)), Ordering::Relaxed);
+    Ok(())
+}
+
+/// Events from `offset` on, and how many bytes they take.
+fn read(segment: &Found, offset: u64) -> io::Result<(Vec<Event>, u64)> {
+    let mut file = std::fs::File::open(&segment.path)?;
+    file.seek(SeekFrom::Start(offset))?;
+    let mut bytes = Vec::new();
+    file.take(CHUNK).read_to_end(&mut bytes)?;
+    let mut events = Vec::new();
+    let mut at = 0;
+    while events.len() < BATCH {
+        match record::decode(bytes.get(at..).unwrap_or_default()) {
+            Front::Event(event, length) => {
+                events.push(*event);
+                at += length;
+            }
+            Front::Partial | Front::Damaged => break,
+        }
+    }
+    Ok((events, at as u64))
+}

@@ -1,0 +1,113 @@
+//! What the spool promises, on real files.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use model::{Event, EventId, OrgId, Outcome, OutcomeEnd};
+use parking_lot::Mutex;
+
+use super::{EventSink, SinkError, Spool, SpoolError, SpoolSettings, Sync, ship};
+
+#[derive(Default)]
+struct Taken(Mutex<Vec<Event>>, tokio::sync::Notify);
+
+impl EventSink for Taken {
+    fn accept(&self, events: Vec<Event>) -> BoxFuture<'_, Result<(), SinkError>> {
+        Box::pin(async move {
+            self.0.lock().extend(events);
+            self.1.notify_one();
+            Ok(())
+        })
+    }
+}
+
+impl Taken {
+    async fn wait_for(&self, count: usize) -> Vec<Event> {
+        loop {
+            if self.0.lock().len() >= count {
+                return self.0.lock().clone();
+            }
+            self.1.notified().await;
+        }
+    }
+}
+
+fn event(number: u8) -> Event {
+    Event::Outcome(Outcome {
+        id: EventId::mint(1_767_225_600_000, [number; 10]),
+        org: OrgId::mint(1, [1; 10]),
+        status: Some(200),
+        latency_us: 12,
+        end: OutcomeEnd::Answered,
+    })
+}
+
+#[tokio::test]
+async fn what_a_dead_process_appended_is_shipped_by_the_next_one_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = Spool::open(SpoolSettings::new(dir.path())).unwrap();
+    for number in 0..5 {
+        first.append(&event(number)).await.unwrap();
+    }
+    drop(first);
+    let second = Spool::open(SpoolSettings::new(dir.path())).unwrap();
+    second.append(&event(5)).await.unwrap();
+    let taken = Arc::new(Taken::default());
+    let shipper = tokio::spawn(ship(second, taken.clone()));
+    assert_eq!(taken.wait_for(6).await, (0..6).map(event).collect::<Vec<_>>());
+    shipper.abort();
+}
+
+#[tokio::test]
+async fn a_torn_tail_is_left_behind_and_the_rest_is_shipped() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = Spool::open(SpoolSettings::new(dir.path())).unwrap();
+    first.append(&event(1)).await.unwrap();
+    first.append(&event(2)).await.unwrap();
+    drop(first);
+    let path = dir.path().join("00000001.seg");
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..whole.len() - 3]).unwrap();
+    let second = Spool::open(SpoolSettings::new(dir.path())).unwrap();
+    second.append(&event(3)).await.unwrap();
+    let taken = Arc::new(Taken::default());
+    let shipper = tokio::spawn(ship(second, taken.clone()));
+    assert_eq!(taken.wait_for(2).await, vec![event(1), event(3)]);
+    assert!(!path.exists(), "a shipped segment is removed");
+    shipper.abort();
+}
+
+#[tokio::test]
+async fn a_full_spool_refuses() {
+    let dir = tempfile::tempdir().unwrap();
+    let spool = Spool::open(SpoolSettings { max_bytes: 300, ..SpoolSettings::new(dir.path()) }).unwrap();
+    let mut refused = false;
+    for number in 0..10 {
+        refused |= matches!(spool.append(&event(number)).await, Err(SpoolError::Full { .. }));
+    }
+    assert!(refused);
+}
+
+#[tokio::test]
+async fn an_append_to_disk_waits_for_the_sync_and_segments_rotate() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = SpoolSettings { sync: Sync::Disk, segment_bytes: 400, ..SpoolSettings::new(dir.path()) };
+    let spool = Spool::open(settings).unwrap();
+    let syncer = tokio::spawn(spool.clone().sync_loop());
+    for number in 0..10 {
+        spool.append(&event(number)).await.unwrap();
+    }
+    assert!(super::segment::list(dir.path()).unwrap().len() > 1);
+    syncer.abort();
+}
+
+#[tokio::test]
+async fn a_noted_outcome_is_shipped_without_another_append() {
+    let dir = tempfile::tempdir().unwrap();
+    let spool = Spool::open(SpoolSettings::new(dir.path())).unwrap();
+    spool.note(&event(9));
+    let taken = Arc::new(Taken::default());
+    let shipper = tokio::spawn(ship(spool, taken.clone()));
+    assert_eq!(taken.wait_for(1).await, vec![event(9)]);
+    shipper.abort();
+}

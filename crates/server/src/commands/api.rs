@@ -1,0 +1,51 @@
+//! `policylayer api`: the control plane over a given database; gateways run elsewhere.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use store::Store;
+
+use crate::control::{Control, POOL};
+use crate::listen::{self, Served};
+use crate::settings::{Listen, Log, Mail, Upstreams};
+use crate::{keys, telemetry};
+
+/// What `api` takes.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    listen: Listen,
+    /// Postgres to use; its schema must be this build's (`policylayer migrate`).
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// Folder for keys and, without SMTP, mails.
+    #[arg(long, env = "POLICYLAYER_DATA_DIR", default_value = ".policylayer")]
+    data_dir: PathBuf,
+    /// Folder of the key files; `keys` in the data folder unless given.
+    #[arg(long, env = "POLICYLAYER_KEYS_DIR")]
+    keys_dir: Option<PathBuf>,
+    #[command(flatten)]
+    upstreams: Upstreams,
+    #[command(flatten)]
+    mail: Mail,
+    #[command(flatten)]
+    log: Log,
+}
+
+/// Runs until it is told to stop.
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    telemetry::start(args.log.filter.as_deref())?;
+    let listener = listen::bind(args.listen.listen).await?;
+    let public_url = args.listen.public_url(listener.local_addr()?)?;
+    let store = Store::connect(&args.database_url, POOL).await.context("DATABASE_URL")?;
+    let keys = keys::all(&keys::directory(args.keys_dir.as_deref(), &args.data_dir))?;
+    let rules = args.upstreams.rules(false);
+    let control = Control::start(&store, &keys, &public_url, rules, &args.mail, &args.data_dir)?;
+    tracing::info!(%public_url, "control plane is up");
+    let served = Served { gateway: None, router: control.router.clone() };
+    listen::serve(listener, served, listen::stop_signal()).await;
+    control.stop().await;
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}

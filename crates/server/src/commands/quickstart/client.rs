@@ -1,0 +1,149 @@
+//! The API as a client sees it: JSON in, JSON or a problem out. It talks to the one address that the user named.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::failure::Failure;
+use super::wire::{Page, Problem};
+
+/// Registering a server includes a conversation with it, so an answer may take a while.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// Larger than any answer of the API.
+const MAX_ANSWER: usize = 16 * 1024 * 1024;
+
+/// A client of one installation.
+pub(super) struct Client {
+    base: String,
+    http: hyper_util::client::legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    bearer: Option<String>,
+}
+
+impl Client {
+    /// A client that has not logged in.
+    pub(super) fn new(api: &Url) -> Result<Self, Failure> {
+        if api.host().is_none() || !matches!(api.scheme(), "http" | "https") {
+            return Err(Failure::asked(
+                format!("--api {api} is not an http or https address"),
+                "write it like http://127.0.0.1:8080",
+            ));
+        }
+        let tls = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
+        let http = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(tls);
+        Ok(Self { base: api.as_str().trim_end_matches('/').to_owned(), http, bearer: None })
+    }
+
+    /// Sends this access token from now on.
+    pub(super) fn log_in(&mut self, access_token: &str) {
+        self.bearer = Some(format!("Bearer {access_token}"));
+    }
+
+    /// Reads one thing.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.send(Method::GET, path, Bytes::new()).await
+    }
+
+    /// Reads a whole list, page by page.
+    pub(super) async fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Failure> {
+        let mut page: Page<T> = self.get(path).await?;
+        let mut items = std::mem::take(&mut page.items);
+        while let Some(cursor) = page.next_cursor {
+            page = self.get(&format!("{path}?cursor={cursor}")).await?;
+            items.append(&mut page.items);
+        }
+        Ok(items)
+    }
+
+    /// Sends a JSON body.
+    pub(super) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+        self.send(Method::POST, path, json(body)).await
+    }
+
+    /// Changes some fields of one thing.
+    pub(super) async fn patch<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+        self.send(Method::PATCH, path, json(body)).await
+    }
+
+    /// Sends a document byte for byte.
+    pub(super) async fn put<T: DeserializeOwned>(&self, path: &str, document: Bytes) -> Result<T, Failure> {
+        self.send(Method::PUT, path, document).await
+    }
+
+    /// Removes one thing.
+    pub(super) async fn delete(&self, path: &str) -> Result<(), Failure> {
+        self.exchange(Method::DELETE, path, Bytes::new()).await.map(drop)
+    }
+
+    /// Sends a JSON body to an endpoint whose answer does not matter.
+    pub(super) async fn tell(&self, path: &str, body: &impl Serialize) -> Result<(), Failure> {
+        self.exchange(Method::POST, path, json(body)).await.map(drop)
+    }
+
+    async fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<T, Failure> {
+        let answer = self.exchange(method, path, body).await?;
+        serde_json::from_slice(&answer).map_err(|error| self.unexpected(path, error.to_string()))
+    }
+
+    /// The body of a successful answer; any other is a failure.
+    async fn exchange(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Failure> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        if let Some(bearer) = &self.bearer {
+            request = request.header(AUTHORIZATION, bearer);
+        }
+        let request = request.body(Full::new(body)).map_err(|error| self.unexpected(path, error.to_string()))?;
+        let exchange = async {
+            let response = self.http.request(request).await.map_err(|error| self.unreachable(path, innermost(&error)))?;
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, MAX_ANSWER).collect().await;
+            let body = body.map_err(|error| self.unexpected(path, error.to_string()))?.to_bytes();
+            Ok((head, body))
+        };
+        let (head, body) = match tokio::time::timeout(PATIENCE, exchange).await {
+            Ok(answer) => answer?,
+            Err(_) => return Err(self.unreachable(path, format!("nothing within {} s", PATIENCE.as_secs()))),
+        };
+        if head.status.is_success() { Ok(body) } else { Err(self.refusal(path, head.status, &head.headers, &body)) }
+    }
+
+    fn refusal(&self, path: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+        let Ok(mut problem) = serde_json::from_slice::<Problem>(body) else {
+            return self.unexpected(path, format!("status {status}"));
+        };
+        problem.retry_after_s = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        Failure::Refused(Box::new(problem))
+    }
+
+    fn unreachable(&self, path: &str, reason: String) -> Failure {
+        Failure::Unreachable { url: format!("{}{path}", self.base), reason }
+    }
+
+    fn unexpected(&self, path: &str, answer: String) -> Failure {
+        Failure::Unexpected { url: format!("{}{path}", self.base), answer }
+    }
+}
+
+/// The wire types cannot fail to serialise: they are structs of strings.
+fn json(body: &impl Serialize) -> Bytes {
+    serde_json::to_vec(body).unwrap_or_default().into()
+}
+
+/// The cause that a reader can act on, such as "Connection refused".
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}

@@ -1,0 +1,92 @@
+//! `policylayer up`: database, migrations, API, public pages and gateway in one process on one port.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use secrets::Pepper;
+use store::Store;
+use store::cluster::Cluster;
+use url::Url;
+
+use crate::control::{Control, POOL};
+use crate::listen::{self, Served};
+use crate::local::Local;
+use crate::settings::{DataPlane, Listen, Log, Mail};
+use crate::{keys, plane, telemetry};
+
+/// What `up` takes.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    listen: Listen,
+    #[command(flatten)]
+    plane: DataPlane,
+    /// Postgres to use; without it a private one is run in the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// Folder of Postgres programs (`postgres`, `initdb`), when they are not found by themselves.
+    #[arg(long, env = "POLICYLAYER_PG_BIN")]
+    pg_bin: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    mail: Mail,
+    #[command(flatten)]
+    log: Log,
+}
+
+/// Runs until it is told to stop.
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    telemetry::start(args.log.filter.as_deref())?;
+    // The port first: whoever has forgotten a running copy learns it before a database is started.
+    let listener = listen::bind(args.listen.listen).await?;
+    let bound = listener.local_addr()?;
+    let public_url = args.listen.public_url(bound)?;
+    std::fs::create_dir_all(&args.plane.data_dir)
+        .with_context(|| format!("the data folder {}", args.plane.data_dir.display()))?;
+    let (cluster, database_url) = database(&args).await?;
+    store::migrate(&database_url).await.context("migrating the database")?;
+    let store = Store::connect(&database_url, POOL).await.context("connecting to the database")?;
+    let keys = keys::all(&keys::directory(args.plane.keys_dir.as_deref(), &args.plane.data_dir))?;
+    let rules = args.plane.upstreams.rules(bound.ip().is_loopback());
+    let control = Control::start(&store, &keys, &public_url, rules.clone(), &args.mail, &args.plane.data_dir)?;
+    let local = Arc::new(Local {
+        store: store.clone(),
+        pepper: Arc::new(Pepper::new(keys.pepper.clone())),
+        changes: control.changes.clone(),
+    });
+    let hosts = args.listen.hosts(bound)?;
+    let gateway = plane::gateway(&args.plane, hosts, rules, &keys.seal, local.clone(), local).await?;
+    greet(&args, &public_url);
+    let served = Served { gateway: Some(gateway), router: control.router.clone() };
+    listen::serve(listener, served, listen::stop_signal()).await;
+    control.stop().await;
+    store.close().await;
+    if let Some(cluster) = cluster {
+        cluster.stop().await;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The database to use: the one given, or a private one.
+async fn database(args: &Args) -> anyhow::Result<(Option<Cluster>, String)> {
+    if let Some(url) = &args.database_url {
+        return Ok((None, url.clone()));
+    }
+    let cluster = Cluster::start(&args.plane.data_dir, args.pg_bin.as_deref()).await?;
+    let url = cluster.url().to_owned();
+    Ok((Some(cluster), url))
+}
+
+/// Tells the person at the terminal where to go.
+fn greet(args: &Args, public_url: &Url) {
+    let base = public_url.as_str().trim_end_matches('/');
+    let database = if args.database_url.is_some() { "the one given" } else { "private, in the data folder" };
+    let counters = if args.plane.redis_url.is_some() { "Redis" } else { "in memory, for this one process" };
+    eprintln!(
+        "\n  PolicyLayer is up\n\n    Open       {base}/\n    API        {base}/v1/openapi.json\n    Data       {}\n    \
+         Database   {database}\n    Counters   {counters}\n\n  Next, in another terminal:\n\n    \
+         policylayer quickstart --api {base} --email you@example.com \\\n      --server-url http://127.0.0.1:3001/mcp --identity my-laptop\n\n  \
+         It makes an account, registers the server, and prints what to paste into your MCP client.\n  Stop with Ctrl-C.\n",
+        args.plane.data_dir.display(),
+    );
+}

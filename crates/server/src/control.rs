@@ -1,0 +1,87 @@
+//! Puts the control plane together: API, public pages and the work that need not be done now.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use api::{Api, ApiParts, Changes, Paces};
+use axum::Router;
+use egress::Rules;
+use secrets::jwt::{AccessTokens, NodeTokens};
+use secrets::password::Workers;
+use secrets::sealed::{Purpose, Sealer};
+use secrets::{Keys, Pepper};
+use store::Store;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use url::Url;
+use worker::Mailer;
+
+use crate::clock;
+use crate::settings::Mail;
+
+/// Connections to Postgres that one process may hold.
+pub(crate) const POOL: u32 = 20;
+/// Requests that may wait for a password to be hashed; more are told to come back.
+const WAITING_LOGINS: usize = 256;
+/// How long background work may go on after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// The control plane of this process.
+pub(crate) struct Control {
+    /// API and public pages.
+    pub(crate) router: Router,
+    /// The change feed.
+    pub(crate) changes: Changes,
+    tasks: Vec<JoinHandle<()>>,
+    stop: watch::Sender<bool>,
+}
+
+impl Control {
+    /// Starts it over a migrated database.
+    pub(crate) fn start(store: &Store, keys: &Keys, public_url: &Url, rules: Rules, mail: &Mail, data_dir: &Path) -> anyhow::Result<Self> {
+        let (stop, stopped) = watch::channel(false);
+        let changes = Changes::start(store.clone());
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let state = Api::new(ApiParts {
+            store: store.clone(),
+            changes: changes.clone(),
+            workers: Workers::new(cores, WAITING_LOGINS),
+            pepper: Pepper::new(keys.pepper.clone()),
+            access_tokens: AccessTokens::new(&keys.jwt, public_url.as_str()),
+            node_tokens: NodeTokens::new(&keys.node),
+            sealer: Sealer::new(&keys.seal, Purpose::UpstreamHeaders),
+            egress: egress::Client::new(rules.clone(), egress::Options::default())?,
+            egress_rules: rules,
+            public_url: public_url.clone(),
+            paces: Paces::default(),
+            clock: Arc::new(clock::now_ms),
+        });
+        let mailer = mailer(mail, data_dir)?;
+        let tasks = vec![tokio::spawn(worker::deliver_mail(store.clone(), mailer, clock::now_ms, stopped))];
+        let router = site::router(public_url).fallback_service(api::router(state));
+        Ok(Self { router, changes, tasks, stop })
+    }
+
+    /// Lets background work end.
+    pub(crate) async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            if tokio::time::timeout(DRAIN, task).await.is_err() {
+                tracing::warn!("background work was cut off");
+            }
+        }
+    }
+}
+
+fn mailer(mail: &Mail, data_dir: &Path) -> anyhow::Result<Mailer> {
+    match &mail.smtp_url {
+        Some(url) => Mailer::smtp(url, &mail.mail_from).context("POLICYLAYER_SMTP_URL"),
+        None => {
+            let folder = data_dir.join("outbox");
+            Mailer::folder(&folder, &mail.mail_from).with_context(|| format!("the outbox in {}", folder.display()))
+        }
+    }
+}

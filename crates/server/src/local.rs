@@ -1,0 +1,63 @@
+//! Bundles and audit events without a network: the gateway of this process over the store of this process.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use gateway::bundles::{Beat, BundleSource, SourceError};
+use gateway::spool::{EventSink, SinkError};
+use model::{Authenticated, Bundle, Event, IdentityId};
+use secrets::{Pepper, TokenDigest};
+use store::Store;
+
+use crate::clock;
+
+/// The store as a source of bundles and a sink of events.
+pub(crate) struct Local {
+    pub(crate) store: Store,
+    pub(crate) pepper: Arc<Pepper>,
+    pub(crate) changes: api::Changes,
+}
+
+fn failed(error: &store::Error) -> SourceError {
+    SourceError(error.to_string())
+}
+
+impl BundleSource for Local {
+    fn by_token<'a>(&'a self, digest: &'a TokenDigest) -> BoxFuture<'a, Result<Option<Authenticated>, SourceError>> {
+        Box::pin(async move {
+            let verifier = self.pepper.verifier(digest);
+            self.store.bundle_by_verifier(&verifier, clock::now_ms()).await.map_err(|error| failed(&error))
+        })
+    }
+
+    fn by_identity(&self, identity: IdentityId) -> BoxFuture<'_, Result<Option<Bundle>, SourceError>> {
+        Box::pin(async move {
+            self.store.bundle_by_identity(identity, clock::now_ms()).await.map_err(|error| failed(&error))
+        })
+    }
+
+    fn changes(
+        &self,
+        after: Option<u64>,
+    ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Beat, SourceError>>, SourceError>> {
+        Box::pin(async move {
+            let beats = self.changes.follow(after).await.map_err(|error| failed(&error))?;
+            Ok(beats
+                .map(|beat| match beat {
+                    Ok(beat) => Ok(Beat { seq: beat.seq, change: beat.change }),
+                    Err(error) => Err(SourceError(error.to_string())),
+                })
+                .boxed())
+        })
+    }
+}
+
+impl EventSink for Local {
+    fn accept(&self, events: Vec<Event>) -> BoxFuture<'_, Result<(), SinkError>> {
+        Box::pin(async move {
+            self.store.record_events(&events).await.map_err(|error| SinkError(error.to_string()))
+        })
+    }
+}

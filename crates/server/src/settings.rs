@@ -1,0 +1,121 @@
+//! Settings that several roles share. Each comes as a flag or from the environment; `--help` lists both.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use url::Url;
+
+/// Where to listen, and under which name the world sees it.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Listen {
+    /// Address and port to listen on.
+    #[arg(long, env = "POLICYLAYER_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Address under which clients and people reach this installation; needed when it is not the one listened on.
+    #[arg(long, env = "POLICYLAYER_PUBLIC_URL")]
+    pub(crate) public_url: Option<Url>,
+}
+
+impl Listen {
+    /// The public address: the one given, or the one listened on.
+    pub(crate) fn public_url(&self, bound: SocketAddr) -> anyhow::Result<Url> {
+        match &self.public_url {
+            Some(url) if url.host().is_some() && matches!(url.scheme(), "http" | "https") => Ok(url.clone()),
+            Some(url) => bail!("--public-url {url}: expected http:// or https:// and a host"),
+            None if bound.ip().is_unspecified() => bail!(
+                "listening on every address ({bound}) needs --public-url, the address that clients use; \
+                 links, gateway URLs and the Host check are built from it"
+            ),
+            None => Ok(Url::parse(&format!("http://{bound}"))?),
+        }
+    }
+
+    /// Names that requests may carry in `Host`.
+    pub(crate) fn hosts(&self, bound: SocketAddr) -> anyhow::Result<gateway::Hosts> {
+        let public = self.public_url(bound)?;
+        let mut names = Vec::new();
+        if let Some(host) = public.host_str() {
+            names.push(public.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
+        }
+        if bound.ip().is_loopback() {
+            let port = bound.port();
+            names.extend(["localhost", "127.0.0.1", "[::1]"].map(|host| format!("{host}:{port}")));
+        }
+        Ok(gateway::Hosts::new(names))
+    }
+}
+
+/// Which upstream addresses may be reached beside public ones.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Upstreams {
+    /// Private networks that registered servers may live in, each perhaps with a port, for example `10.1.0.0/16` or
+    /// `10.1.2.3:8443`; commas between.
+    #[arg(long, env = "POLICYLAYER_ALLOW_UPSTREAM", value_delimiter = ',')]
+    pub(crate) allow_upstream: Vec<egress::Exception>,
+}
+
+impl Upstreams {
+    /// The rules of the guarded client. `laptop` lets 127.0.0.1 through as well.
+    pub(crate) fn rules(&self, laptop: bool) -> egress::Rules {
+        let mut allow = self.allow_upstream.clone();
+        if laptop {
+            allow.push(IpNet::from(std::net::IpAddr::from([127, 0, 0, 1])).into());
+        }
+        egress::Rules { allow, ..egress::Rules::default() }
+    }
+}
+
+/// What a gateway needs wherever it runs.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct DataPlane {
+    /// Folder for the database, keys and the audit spool.
+    #[arg(long, env = "POLICYLAYER_DATA_DIR", default_value = ".policylayer")]
+    pub(crate) data_dir: PathBuf,
+    /// Folder of the key files; `keys` in the data folder unless given.
+    #[arg(long, env = "POLICYLAYER_KEYS_DIR")]
+    pub(crate) keys_dir: Option<PathBuf>,
+    /// Redis for counters, for example `redis://127.0.0.1:6379`. Without it limits are counted in memory, by one
+    /// gateway alone.
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    pub(crate) redis_url: Option<String>,
+    /// This gateway's name in the audit log.
+    #[arg(long, env = "POLICYLAYER_NODE_NAME")]
+    pub(crate) node_name: Option<String>,
+    /// When an audit record counts as durable: once the operating system has it (survives a crash of this
+    /// process), or once the disk has it (survives a loss of power).
+    #[arg(long, env = "POLICYLAYER_SPOOL_SYNC", value_enum, default_value = "os")]
+    pub(crate) spool_sync: SpoolSync,
+    #[command(flatten)]
+    pub(crate) upstreams: Upstreams,
+}
+
+/// When an audit record counts as durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SpoolSync {
+    /// Once the operating system has it.
+    Os,
+    /// Once the disk has it.
+    Disk,
+}
+
+/// How mail leaves.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Mail {
+    /// SMTP server, for example `smtps://user:password@mail.example:465`. Without it mails are written as files.
+    #[arg(long, env = "POLICYLAYER_SMTP_URL", hide_env_values = true)]
+    pub(crate) smtp_url: Option<String>,
+    /// Sender of mails.
+    #[arg(long, env = "POLICYLAYER_MAIL_FROM", default_value = "PolicyLayer <no-reply@localhost>")]
+    pub(crate) mail_from: String,
+}
+
+/// What is logged.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Log {
+    /// Log filter, for example `info` or `gateway=debug`.
+    #[arg(long = "log", env = "POLICYLAYER_LOG")]
+    pub(crate) filter: Option<String>,
+}
