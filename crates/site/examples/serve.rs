@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 8099)).await?;
-    let public_url = format!("http://{}", listener.local_addr()?);
+    let public_url = url::Url::parse("http://127.0.0.1:8099").map_err(std::io::Error::other)?;
     eprintln!("{public_url}");
-    axum::serve(listener, site::router(site::Site { public_url })).await
+    axum::serve(listener, site::router(&public_url)).await
 }

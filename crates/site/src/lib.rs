@@ -12,20 +12,21 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use url::Url;
 
 /// The policy that the first page shows.
 pub const EXAMPLE_POLICY: &str = include_str!("../assets/example-policy.json");
 
 /// What the pages need to know about where they are served.
-#[derive(Debug, Clone)]
-pub struct Site {
-    /// The address that the outside world uses, without a trailing slash, for example `https://gateway.example.com`.
-    pub public_url: String,
+struct Site {
+    /// Without a trailing slash, for example `https://gateway.example.com`.
+    public_url: String,
 }
 
-/// The public pages, and the not-found page for every other address. To serve them beside other routes, make this the
-/// outer router's `fallback_service`; a router with a fallback of its own cannot be merged.
-pub fn router(site: Site) -> Router {
+/// The public pages of an installation that the outside world reaches at `public_url`, and the not-found page for every
+/// other address. Other routes go in front, with this as their `fallback_service`.
+pub fn router(public_url: &Url) -> Router {
+    let site = Site { public_url: public_url.as_str().trim_end_matches('/').to_owned() };
     Router::new()
         .route("/", get(home::show))
         .route("/site.css", get(asset::style))
@@ -50,8 +51,8 @@ mod tests {
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        let site = Site { public_url: "https://gateway.example.com".to_owned() };
-        router(site).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+        let public_url = Url::parse("https://gateway.example.com").unwrap();
+        router(&public_url).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     async fn text(response: Response<Body>) -> String {

@@ -11,10 +11,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
 use super::failure::Failure;
-use super::wire::{Page, Problem};
+use super::wire::Problem;
 
 /// Registering a server includes a conversation with it, so an answer may take a while.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -52,24 +53,29 @@ impl Client {
         self.send(Method::GET, path, Bytes::new()).await
     }
 
-    /// Reads a whole list, page by page.
+    /// Reads a whole list. The answer holds it under the last word of its address: `{"servers": […]}`.
     pub(super) async fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Failure> {
-        let mut page: Page<T> = self.get(path).await?;
-        let mut items = std::mem::take(&mut page.items);
-        while let Some(cursor) = page.next_cursor {
-            page = self.get(&format!("{path}?cursor={cursor}")).await?;
-            items.append(&mut page.items);
-        }
-        Ok(items)
+        let mut answer: serde_json::Map<String, Value> = self.get(path).await?;
+        let word = path.rsplit('/').next().unwrap_or_default();
+        let items = answer.remove(word).unwrap_or_default();
+        serde_json::from_value(items).map_err(|error| self.unexpected(path, error.to_string()))
     }
 
     /// Sends a JSON body.
-    pub(super) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
         self.send(Method::POST, path, json(body)).await
     }
 
     /// Changes some fields of one thing.
-    pub(super) async fn patch<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+    pub(super) async fn patch<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
         self.send(Method::PATCH, path, json(body)).await
     }
 
@@ -102,9 +108,14 @@ impl Client {
         if let Some(bearer) = &self.bearer {
             request = request.header(AUTHORIZATION, bearer);
         }
-        let request = request.body(Full::new(body)).map_err(|error| self.unexpected(path, error.to_string()))?;
+        let request =
+            request.body(Full::new(body)).map_err(|error| self.unexpected(path, error.to_string()))?;
         let exchange = async {
-            let response = self.http.request(request).await.map_err(|error| self.unreachable(path, innermost(&error)))?;
+            let response = self
+                .http
+                .request(request)
+                .await
+                .map_err(|error| self.unreachable(path, innermost(&error)))?;
             let (head, body) = response.into_parts();
             let body = Limited::new(body, MAX_ANSWER).collect().await;
             let body = body.map_err(|error| self.unexpected(path, error.to_string()))?.to_bytes();
@@ -114,7 +125,11 @@ impl Client {
             Ok(answer) => answer?,
             Err(_) => return Err(self.unreachable(path, format!("nothing within {} s", PATIENCE.as_secs()))),
         };
-        if head.status.is_success() { Ok(body) } else { Err(self.refusal(path, head.status, &head.headers, &body)) }
+        if head.status.is_success() {
+            Ok(body)
+        } else {
+            Err(self.refusal(path, head.status, &head.headers, &body))
+        }
     }
 
     fn refusal(&self, path: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {

@@ -48,10 +48,16 @@ impl fmt::Display for Failure {
         match self {
             Self::Refused(problem) => refused(f, problem),
             Self::Unreachable { url, reason } => {
-                write!(f, "error: no answer from {url}: {reason}\n  hint: is PolicyLayer running there? `policylayer up` starts it")
+                write!(
+                    f,
+                    "error: no answer from {url}: {reason}\n  hint: is PolicyLayer running there? `policylayer up` starts it"
+                )
             }
             Self::Unexpected { url, answer } => {
-                write!(f, "error: {url} does not answer as PolicyLayer does: {answer}\n  hint: is --api the right address?")
+                write!(
+                    f,
+                    "error: {url} does not answer as PolicyLayer does: {answer}\n  hint: is --api the right address?"
+                )
             }
             Self::Asked { what, hint } => write!(f, "error: {what}\n  hint: {hint}"),
         }

@@ -1,0 +1,160 @@
+//! The parts of the API's bodies that quickstart reads and writes. Unknown fields are passed over: the API may add some.
+
+use std::fmt;
+
+use model::Role;
+use serde::{Deserialize, Serialize};
+
+/// An error answer.
+#[derive(Debug, Deserialize)]
+pub(super) struct Problem {
+    pub(super) code: String,
+    #[serde(default)]
+    pub(super) detail: String,
+    #[serde(default)]
+    pub(super) request_id: String,
+    #[serde(default)]
+    pub(super) problems: Vec<ProblemItem>,
+    /// From the `Retry-After` header.
+    #[serde(skip)]
+    pub(super) retry_after_s: Option<u64>,
+}
+
+/// One fault in a body or a policy.
+#[derive(Debug, Deserialize)]
+pub(super) struct ProblemItem {
+    #[serde(default)]
+    pub(super) pointer: String,
+    pub(super) message: String,
+    #[serde(default)]
+    pub(super) hint: Option<String>,
+    #[serde(default)]
+    pub(super) line: Option<u32>,
+    #[serde(default)]
+    pub(super) column: Option<u32>,
+}
+
+impl fmt::Display for ProblemItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(f, "{line}:{column} ")?;
+        }
+        if !self.pointer.is_empty() {
+            write!(f, "{} ", self.pointer)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, " (hint: {hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What sign-up and login take.
+#[derive(Serialize)]
+pub(super) struct Credentials<'a> {
+    pub(super) email: &'a str,
+    pub(super) password: &'a str,
+}
+
+/// What login answers.
+#[derive(Deserialize)]
+pub(super) struct Session {
+    pub(super) access_token: String,
+}
+
+/// The account.
+#[derive(Debug, Deserialize)]
+pub(super) struct Me {
+    pub(super) memberships: Vec<Membership>,
+}
+
+/// A place in an organisation.
+#[derive(Debug, Deserialize)]
+pub(super) struct Membership {
+    pub(super) org: String,
+    pub(super) role: Role,
+    pub(super) teams: Vec<String>,
+}
+
+/// A server to register.
+#[derive(Serialize)]
+pub(super) struct NewServer<'a> {
+    pub(super) name: &'a str,
+    pub(super) slug: &'a str,
+    pub(super) url: &'a str,
+}
+
+/// A registered server.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Server {
+    pub(super) slug: String,
+    pub(super) url: String,
+}
+
+/// A stored version of a policy.
+#[derive(Debug, Deserialize)]
+pub(super) struct PolicyVersion {
+    pub(super) slug: String,
+    pub(super) version: u32,
+    #[serde(default)]
+    pub(super) problems: Vec<ProblemItem>,
+}
+
+/// An identity to make.
+#[derive(Serialize)]
+pub(super) struct NewIdentity<'a> {
+    pub(super) label: &'a str,
+    pub(super) kind: &'static str,
+}
+
+/// An identity.
+#[derive(Debug, Deserialize)]
+pub(super) struct Identity {
+    pub(super) id: String,
+    pub(super) label: String,
+}
+
+/// A grant to make.
+#[derive(Serialize)]
+pub(super) struct NewGrant<'a> {
+    pub(super) identity: &'a str,
+    pub(super) server: &'a str,
+    pub(super) policy: &'a str,
+}
+
+/// The policy to put a grant under.
+#[derive(Serialize)]
+pub(super) struct GrantPolicy<'a> {
+    pub(super) policy: &'a str,
+}
+
+/// A grant.
+#[derive(Debug, Deserialize)]
+pub(super) struct Grant {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) identity: Option<String>,
+    pub(super) server: String,
+    #[serde(default)]
+    pub(super) policy: Option<String>,
+}
+
+/// A token to make.
+#[derive(Serialize)]
+pub(super) struct NewToken<'a> {
+    pub(super) name: &'a str,
+}
+
+/// A token as it is listed.
+#[derive(Debug, Deserialize)]
+pub(super) struct ListedToken {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// A token as it is shown once.
+#[derive(Deserialize)]
+pub(super) struct MintedToken {
+    pub(super) token: String,
+}
