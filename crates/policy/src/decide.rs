@@ -33,26 +33,29 @@ use crate::{Call, Charge, Context, Decision, Denial, OnOutage, Permit, Policy, w
 pub fn decide(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -> Decision {
     match judge(policy, call, context) {
         Ok(permit) => Decision::Permit(permit),
-        Err(denial) => Decision::Deny(denial),
+        Err(denial) => Decision::Deny(*denial),
     }
 }
 
-fn judge(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -> Result<Permit, Denial> {
+/// Boxed, because most calls are let through.
+type Refusal = Box<Denial>;
+
+fn judge(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -> Result<Permit, Refusal> {
     let policy = policy.ok_or_else(wording::no_policy)?;
     if !context.enabled {
-        return Err(wording::disabled());
+        return Err(wording::disabled().into());
     }
     let section = policy.section(call.subject);
     if section.hide.covers(call.name) {
-        return Err(wording::hidden(call));
+        return Err(wording::hidden(call).into());
     }
     let layers = section.layers(call.name, context.category);
     if !section.default_allow && !layers.is_named() {
-        return Err(wording::by_default(call));
+        return Err(wording::by_default(call).into());
     }
     let action = layers.action();
     if let Some((Action::Deny, rule)) = action {
-        return Err(wording::by_action(rule, call));
+        return Err(wording::by_action(rule, call).into());
     }
     let facts = Facts::new(call, context);
     for rule in layers.iter() {
@@ -72,13 +75,13 @@ fn check_groups(
     groups: &[Group],
     facts: &Facts<'_>,
     passes: impl Fn(bool) -> bool,
-) -> Result<(), Denial> {
+) -> Result<(), Refusal> {
     let pointer = |index: usize| format!("{}/{field}/{index}", rule.pointer);
     for (index, group) in groups.iter().enumerate() {
         let holds = all_hold(&group.conditions, facts)
             .map_err(|mismatch| wording::by_mismatch(pointer(index), mismatch))?;
         if !passes(holds) {
-            return Err(wording::by_group(pointer(index), group));
+            return Err(wording::by_group(pointer(index), group).into());
         }
     }
     Ok(())
@@ -88,7 +91,7 @@ fn check_approval(
     layers: &Layers<'_>,
     action: Option<(Action, &Rule)>,
     facts: &Facts<'_>,
-) -> Result<(), Denial> {
+) -> Result<(), Refusal> {
     let asking = action.filter(|(action, _)| *action == Action::RequireApproval).map(|(_, rule)| rule);
     for rule in layers.iter() {
         let by_action = asking.is_some_and(|asking| std::ptr::eq(asking, rule));
@@ -97,14 +100,14 @@ fn check_approval(
             .transpose()
             .map_err(|mismatch| wording::by_mismatch(format!("{}/approval", rule.pointer), mismatch))?;
         if by_action || by_conditions == Some(true) {
-            return Err(wording::by_approval(rule, rule.approval.as_ref(), facts.call));
+            return Err(wording::by_approval(rule, rule.approval.as_ref(), facts.call).into());
         }
     }
     Ok(())
 }
 
 /// The permit with what the limits of all layers cost.
-fn price(layers: &Layers<'_>, facts: &Facts<'_>) -> Result<Permit, Denial> {
+fn price(layers: &Layers<'_>, facts: &Facts<'_>) -> Result<Permit, Refusal> {
     let (mut charges, mut limits) = (Vec::new(), Vec::new());
     for limit in layers.iter().flat_map(|rule| &rule.limits) {
         let charge = limit.charge(facts).map_err(|fault| {

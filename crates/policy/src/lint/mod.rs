@@ -14,3 +14,9 @@ pub struct ToolFacts<'a> {
 pub(crate) fn against_tools(_policy: &Policy, _tools: &[ToolFacts<'_>]) -> Vec<Problem> {
     Vec::new()
 }
+pub(crate) fn limits_of(_policy: &Policy) -> Vec<Problem> {
+    Vec::new()
+}
+pub(crate) fn within(_policy: &Policy) -> Vec<Problem> {
+    Vec::new()
+}

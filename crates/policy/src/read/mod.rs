@@ -1,5 +1,76 @@
-//! stub
-use crate::{Compiled, Problem};
-pub(crate) fn compile(_source: &[u8]) -> Result<Compiled, Vec<Problem>> {
-    Err(Vec::new())
+//! From a document's bytes to a compiled policy, or to everything that is wrong with it.
+//!
+//! Reading goes on after a problem: each part says what is wrong with it and leaves itself out, so that one look
+//! shows all. Only text that is no JSON stops at its first fault.
+//!
+//! Bounds of ours, beyond those of the language: 1,000 globs in a list, 2,048 bytes in a pattern, 512 in a path,
+//! 1,000 in a regular expression and 256 of these in a document, 128 characters in a counter's name, 1,000 problems.
+
+mod condition;
+mod document;
+mod fields;
+mod limit;
+mod node;
+mod path;
+pub(crate) mod report;
+mod rule;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::charge::Scope;
+use crate::{Compiled, Problem, Severity, lint};
+use limit::Cut;
+use report::Report;
+
+/// Largest document, in bytes.
+const LARGEST: usize = 256 * 1024;
+
+/// Reads one document.
+struct Reader<'a> {
+    report: Report<'a>,
+    /// How each counter is cut into windows.
+    counters: HashMap<(Arc<str>, Scope), Cut>,
+    /// How many regular expressions there were.
+    regexes: usize,
+}
+
+pub(crate) fn compile(source: &[u8]) -> Result<Compiled, Vec<Problem>> {
+    let source = text(source).map_err(|problem| vec![problem])?;
+    let mut report = Report::new(source);
+    let Some(root) = node::parse(source, &mut report) else { return Err(report.finish(None)) };
+    let mut reader = Reader { report, counters: HashMap::new(), regexes: 0 };
+    let policy = reader.document(&root);
+    let readable = !reader.report.has_errors();
+    let mut problems = reader.report.finish(Some(&root));
+    problems.extend(lint::limits_of(&policy));
+    if readable {
+        // Doubts about rules of which half could not be read would mislead.
+        problems.extend(lint::within(&policy));
+    }
+    report::sort(&mut problems);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(problems);
+    }
+    Ok(Compiled { policy, warnings: problems })
+}
+
+fn text(source: &[u8]) -> Result<&str, Problem> {
+    let whole = |code, message: String, hint: &str| Problem {
+        severity: Severity::Error,
+        code,
+        pointer: String::new(),
+        line: 1,
+        column: 1,
+        message,
+        hint: Some(hint.to_owned()),
+    };
+    if source.len() > LARGEST {
+        let message = format!("The document has {} bytes, and at most {LARGEST} may be.", source.len());
+        return Err(whole("too_large", message, "split it among several policies, or use globs"));
+    }
+    std::str::from_utf8(source).map_err(|error| {
+        let message = format!("The document is not UTF-8: byte {} begins no character.", error.valid_up_to());
+        whole("invalid_utf8", message, "save it as UTF-8")
+    })
 }

@@ -3,10 +3,11 @@
 //! Finding the rules for a call costs one look-up by name plus one match for each glob, however many names have
 //! rules. Document order plays no part: globs are sorted when the section is made.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::Category;
 use crate::pattern::Glob;
+use crate::problem::Place;
 
 use super::{Action, Rule};
 
@@ -26,13 +27,20 @@ pub(crate) struct Section {
 /// What must look as if it did not exist.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Hidden {
-    pub(crate) exact: HashSet<Box<str>>,
-    pub(crate) globs: Vec<Glob>,
+    pub(crate) exact: HashMap<Box<str>, Entry>,
+    pub(crate) globs: Vec<(Glob, Entry)>,
+}
+
+/// Where a pattern stands in a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) index: usize,
+    pub(crate) place: Place,
 }
 
 impl Hidden {
     pub(crate) fn covers(&self, name: &str) -> bool {
-        self.exact.contains(name) || self.globs.iter().any(|glob| glob.matches(name))
+        self.exact.contains_key(name) || self.globs.iter().any(|(glob, _)| glob.matches(name))
     }
 }
 

@@ -1,0 +1,152 @@
+//! A document as a tree that knows where each part is written.
+//!
+//! `serde_json` does the parsing: it hands out every key and value as the slice of the source that it was read from,
+//! so a slice's address is its place, number texts survive, and keys that are there twice are seen twice.
+//! A level is sliced at a time. The whole text is checked first, without recursion; after that only the
+//! levels a document may have are opened, so depth cannot exhaust the stack.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use crate::value::json::{self, Members};
+
+use super::report::Report;
+
+/// Most levels of arrays and objects in a document, the document itself included.
+pub(super) const DEPTH: usize = 32;
+
+/// A value and where it is.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    /// Where it starts, in bytes.
+    pub(super) start: usize,
+    /// Where what follows starts.
+    pub(super) end: usize,
+    pub(super) kind: Kind<'a>,
+}
+
+#[derive(Debug)]
+pub(super) enum Kind<'a> {
+    Null,
+    Bool(bool),
+    /// A number's text.
+    Number(&'a str),
+    Text(Cow<'a, str>),
+    Array(Vec<Node<'a>>),
+    Object(Vec<Member<'a>>),
+}
+
+/// A key and its value.
+#[derive(Debug)]
+pub(super) struct Member<'a> {
+    pub(super) key: Cow<'a, str>,
+    /// Where the key starts, in bytes.
+    pub(super) start: usize,
+    pub(super) value: Node<'a>,
+}
+
+impl Kind<'_> {
+    /// Its type, with an article.
+    pub(super) const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// Reads a document. `None` when it is no JSON at all; other problems leave a tree to go on with.
+pub(super) fn parse<'a>(source: &'a str, report: &mut Report<'a>) -> Option<Node<'a>> {
+    match serde_json::from_str::<&RawValue>(source) {
+        Ok(raw) => Some(Parser { source, report }.node(raw, 1)),
+        Err(error) => {
+            let at = report.lines.offset(error.line(), error.column());
+            let text = error.to_string();
+            let message = text.split(" at line ").next().unwrap_or(&text);
+            report.error("syntax", at, format!("This is not JSON: {message}."), None);
+            None
+        }
+    }
+}
+
+struct Parser<'r, 'a> {
+    source: &'a str,
+    report: &'r mut Report<'a>,
+}
+
+impl<'a> Parser<'_, 'a> {
+    fn node(&mut self, raw: &'a RawValue, level: usize) -> Node<'a> {
+        let text = raw.get();
+        let start = self.offset(text);
+        let kind = match text.as_bytes().first() {
+            Some(b'{' | b'[') if level > DEPTH => {
+                let message = format!("The document is nested deeper than {DEPTH} levels.");
+                self.report.error(
+                    "too_deep",
+                    start,
+                    message,
+                    Some("use fewer levels of any, all and not".to_owned()),
+                );
+                Kind::Null
+            }
+            Some(b'{') => Kind::Object(self.members(text, level)),
+            Some(b'[') => {
+                let elements = json::elements(text).unwrap_or_default();
+                Kind::Array(elements.into_iter().map(|raw| self.node(raw, level + 1)).collect())
+            }
+            Some(b'"') => Kind::Text(self.text(text)),
+            Some(b't') => Kind::Bool(true),
+            Some(b'f') => Kind::Bool(false),
+            Some(b'n') | None => Kind::Null,
+            Some(_) => Kind::Number(text),
+        };
+        Node { start, end: start + text.len(), kind }
+    }
+
+    fn members(&mut self, object: &'a str, level: usize) -> Vec<Member<'a>> {
+        let Members(raw) = serde_json::from_str(object).unwrap_or_else(|_| Members(Vec::new()));
+        let mut seen: HashMap<Cow<'a, str>, usize> = HashMap::with_capacity(raw.len());
+        let mut members = Vec::with_capacity(raw.len());
+        for (key, value) in raw {
+            let start = self.offset(key.get());
+            let key = self.text(key.get());
+            if let Some(first) = seen.get(&key) {
+                let line = self.report.lines.place(*first).line;
+                let message = format!(
+                    "The key {} is there twice; the first is in line {line}.",
+                    crate::wording::quoted(&key)
+                );
+                self.report.error("duplicate_key", start, message, Some("keep one of them".to_owned()));
+            } else {
+                seen.insert(key.clone(), start);
+            }
+            members.push(Member { key, start, value: self.node(value, level + 1) });
+        }
+        members
+    }
+
+    fn text(&mut self, quoted: &'a str) -> Cow<'a, str> {
+        json::text(quoted).unwrap_or_else(|| {
+            let at = self.offset(quoted);
+            let hint = "write a surrogate pair whole, or the character itself".to_owned();
+            self.report.error(
+                "syntax",
+                at,
+                "This string holds an escape that stands for no character.",
+                Some(hint),
+            );
+            Cow::Borrowed("?")
+        })
+    }
+
+    /// Where a slice of the source begins.
+    fn offset(&self, slice: &str) -> usize {
+        slice.as_ptr().addr().saturating_sub(self.source.as_ptr().addr())
+    }
+}
