@@ -3,9 +3,14 @@
 
 mod arch;
 mod check;
+mod clients;
+mod conformance;
 mod deploy;
 mod generated;
+mod peers;
+mod product;
 mod repo;
+mod running;
 mod tidy;
 
 use std::process::ExitCode;
@@ -25,6 +30,10 @@ struct Cli {
 enum Chore {
     /// Everything that has to hold before a change goes in: exactly what CI runs.
     Check(check::Args),
+    /// Real MCP clients through a gateway: list, an allowed call, a denied call.
+    Clients(clients::Args),
+    /// The official conformance suites, straight and through the gateway, check by check.
+    Conformance(conformance::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
     /// Module headers, file sizes, forbidden words and marks.
@@ -49,6 +58,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let repo = Repo::here()?;
     match cli.chore {
         Chore::Check(args) => check::run(&repo, &args),
+        Chore::Clients(args) => clients::run(&repo, &args),
+        Chore::Conformance(args) => conformance::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),

@@ -1,0 +1,82 @@
+//! Our own binary, started as a user would start it: `up` on a free port, then `quickstart`.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use crate::{
+    peers::target,
+    repo::Repo,
+    running::{Running, free_address},
+};
+
+/// Only for accounts in a data directory that is thrown away.
+const PASSWORD: &str = "correct horse battery staple";
+
+/// A running `policylayer up` with an empty data directory.
+pub(crate) struct Product {
+    binary: PathBuf,
+    home: PathBuf,
+    api: String,
+    running: Running,
+}
+
+/// What `quickstart --json` prints, as far as it is needed here.
+#[derive(Deserialize)]
+pub(crate) struct Access {
+    pub(crate) gateway_url: String,
+    pub(crate) token: String,
+}
+
+impl Product {
+    /// Starts the newest binary there is, with its data below `home`, which is emptied first.
+    pub(crate) fn start(repo: &Repo, home: &Path, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let binary = binary(repo)?;
+        if home.exists() {
+            std::fs::remove_dir_all(home).with_context(|| format!("cannot empty {}", home.display()))?;
+        }
+        std::fs::create_dir_all(home)?;
+        let address = free_address()?;
+        let mut up = Command::new(&binary);
+        up.args(["up", "--listen", &address.to_string(), "--data-dir"]).arg(home.join("data"));
+        up.current_dir(home).envs(environment.iter().copied());
+        let mut running = Running::start("policylayer up", &mut up, &home.join("up.log"))?;
+        running.listens(address)?;
+        Ok(Self { binary, home: home.to_owned(), api: format!("http://{address}"), running })
+    }
+
+    /// Registers a server under a policy and gives an identity access to it.
+    pub(crate) fn quickstart(&self, name: &str, server_url: &str, policy: &str) -> anyhow::Result<Access> {
+        let file = self.home.join(format!("{name}.json"));
+        std::fs::write(&file, policy)?;
+        let mut command = Command::new(&self.binary);
+        command.args(["quickstart", "--api", &self.api, "--email", "xtask@example.com", "--json"]);
+        command
+            .args(["--server-url", server_url, "--server-name", name, "--identity", name, "--policy"])
+            .arg(&file);
+        let output = command.env("POLICYLAYER_PASSWORD", PASSWORD).output()?;
+        if !output.status.success() {
+            let printed = String::from_utf8_lossy(&output.stderr);
+            bail!("quickstart failed: {}\n{printed}{}", output.status, self.running.tail());
+        }
+        serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("quickstart printed {}", String::from_utf8_lossy(&output.stdout)))
+    }
+}
+
+/// The newer of the release and the debug binary.
+fn binary(repo: &Repo) -> anyhow::Result<PathBuf> {
+    let built = |profile: &str| {
+        let path = target(repo).join(profile).join("policylayer");
+        let modified = path.metadata().and_then(|metadata| metadata.modified()).ok()?;
+        Some((modified, path))
+    };
+    let newest = ["release", "debug"].into_iter().filter_map(built).max();
+    newest
+        .map(|(_, path)| path)
+        .context("there is no policylayer binary; build it first: cargo build --release")
+}
