@@ -1,1 +1,9 @@
-//! Placeholder.
+//! Work that need not be done while somebody waits for an answer, and discovery, which the control plane also
+//! does at once when a server is registered. Who may ask for it, and what comes of it, is decided elsewhere.
+
+pub mod discovery;
+pub mod mailer;
+pub mod outbox;
+
+pub use discovery::{DiscoverError, discover};
+pub use mailer::{MailError, Mailer};

@@ -1,0 +1,116 @@
+//! All pages of a tool list, with a guard against lists that do not end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mcp::facts::{FactsError, ToolDefinition};
+use mcp::{Era, facts};
+use store::FoundTool;
+
+use super::exchange::Upstream;
+use super::{DiscoverError, me};
+
+/// Most pages followed.
+const MAX_PAGES: u64 = 200;
+/// Most tools kept.
+const MAX_TOOLS: usize = 10_000;
+/// Id of the first page's request, clear of those that open the conversation.
+const FIRST_PAGE_ID: u64 = 10;
+/// JSON-RPC "method not found": a server without tools may know nothing of listing them.
+const METHOD_NOT_FOUND: i64 = -32601;
+
+/// Every tool that the server lists, in its order.
+pub(super) async fn all_tools(
+    upstream: &mut Upstream<'_>,
+    era: Era,
+    version: &str,
+) -> Result<Vec<FoundTool>, DiscoverError> {
+    let mut list = List::default();
+    let mut cursor: Option<String> = None;
+    for page in 0..MAX_PAGES {
+        let id = FIRST_PAGE_ID + page;
+        let post = mcp::client::list_tools(id, cursor.as_deref(), era, version, &me());
+        let answer = upstream.request(post, id).await?;
+        let found = match facts::tools(answer.message()?) {
+            Ok(found) => found,
+            Err(FactsError::Refused { code: METHOD_NOT_FOUND, .. }) if page == 0 => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        for tool in &found.tools {
+            list.add(tool)?;
+        }
+        let Some(next) = found.next_cursor else { return Ok(list.tools) };
+        list.follow(&next)?;
+        cursor = Some(next.into_owned());
+    }
+    Err(DiscoverError::Protocol(format!("The server's tool list goes on after {MAX_PAGES} pages.")))
+}
+
+#[derive(Default)]
+struct List {
+    tools: Vec<FoundTool>,
+    hashes: BTreeMap<String, [u8; 32]>,
+    cursors: BTreeSet<String>,
+}
+
+impl List {
+    /// Keeps a tool. Listed twice with one definition it counts once; with two, nobody could say which is called.
+    fn add(&mut self, tool: &ToolDefinition<'_>) -> Result<(), DiscoverError> {
+        if let Some(hash) = self.hashes.get(&*tool.name) {
+            if *hash == tool.hash.0 {
+                return Ok(());
+            }
+            let name = super::error::quoted(&tool.name);
+            return Err(DiscoverError::Protocol(format!(
+                "The server lists the tool {name:?} twice, with different definitions."
+            )));
+        }
+        if self.tools.len() == MAX_TOOLS {
+            return Err(DiscoverError::Protocol(format!("The server lists more than {MAX_TOOLS} tools.")));
+        }
+        self.hashes.insert(tool.name.clone().into_owned(), tool.hash.0);
+        self.tools.push(FoundTool {
+            name: tool.name.clone().into_owned(),
+            definition: tool.raw.to_owned(),
+            hash: tool.hash.0,
+            category: None,
+            annotations: tool.annotations.map(str::to_owned),
+        });
+        Ok(())
+    }
+
+    /// Notes a cursor; one that comes again would be followed for ever.
+    fn follow(&mut self, cursor: &str) -> Result<(), DiscoverError> {
+        if self.cursors.insert(cursor.to_owned()) {
+            return Ok(());
+        }
+        Err(DiscoverError::Protocol(
+            "The server's tool list leads back to a page that it gave before.".to_owned(),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn add(list: &mut List, tools: &str) -> Result<(), DiscoverError> {
+        let message = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"tools":[{tools}]}}}}"#);
+        facts::tools(message.as_bytes()).unwrap().tools.iter().try_for_each(|tool| list.add(tool))
+    }
+
+    #[test]
+    fn a_tool_listed_twice_counts_once_unless_its_definitions_differ() {
+        let mut list = List::default();
+        add(&mut list, r#"{"name":"a","title":"A"}"#).unwrap();
+        add(&mut list, r#"{"title":"A", "name":"a"}"#).unwrap();
+        assert_eq!(list.tools.len(), 1);
+        assert!(add(&mut list, r#"{"name":"a","title":"B"}"#).is_err());
+    }
+
+    #[test]
+    fn a_cursor_that_comes_again_ends_the_list() {
+        let mut list = List::default();
+        assert!(list.follow("").is_ok());
+        assert!(list.follow("").is_err());
+    }
+}
