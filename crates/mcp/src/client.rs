@@ -91,3 +91,37 @@ impl<'a> Client<'a> {
         Self { name: name.into(), version: version.into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Kind, RequestHeaders, decode, era};
+
+    /// A request of ours must pass the checks we put others to.
+    fn check(post: &Post, kind: Kind, expected: Era) {
+        let message = decode(&post.body).unwrap();
+        assert_eq!(message.kind, kind);
+        let of = |name: &str| -> Vec<&str> {
+            post.headers.iter().filter(|(key, _)| *key == name).map(|(_, value)| &**value).collect()
+        };
+        let (version, method, name) = (of(header::PROTOCOL_VERSION), of(header::METHOD), of(header::NAME));
+        let headers = RequestHeaders { protocol_version: &version, method: &method, name: &name };
+        assert_eq!(era(&headers, &message), Ok(expected));
+    }
+
+    #[test]
+    fn own_requests_are_well_formed_in_both_eras() {
+        let client = Client::new("a \"quoted\" name", "1");
+        check(&initialize(1, &client), Kind::Request, Era::Legacy);
+        check(&initialized("2025-06-18"), Kind::Notification, Era::Legacy);
+        check(&discover(2, NEWEST_MODERN, &client), Kind::Request, Era::Modern);
+        check(&list_tools(3, None, Era::Legacy, NEWEST_LEGACY, &client), Kind::Request, Era::Legacy);
+        let page = list_tools(4, Some("c\"1"), Era::Modern, NEWEST_MODERN, &client);
+        check(&page, Kind::Request, Era::Modern);
+        let message = decode(&page.body).unwrap();
+        assert_eq!(message.params.cursor.as_deref(), Some("c\"1"));
+        assert_eq!(message.client(), Some(&client));
+        let first = initialize(1, &client);
+        assert_eq!(decode(&first.body).unwrap().client(), Some(&client));
+    }
+}

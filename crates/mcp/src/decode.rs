@@ -167,3 +167,8 @@ fn echo(body: &[u8]) -> Option<String> {
     let rules = Rules { strict: true, max_depth: 1, max_members: 0 };
     id::read(&mut Reader::new(raw, rules)).ok().map(str::to_owned)
 }
+
+#[cfg(test)]
+mod differential;
+#[cfg(test)]
+mod tests;

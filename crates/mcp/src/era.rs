@@ -145,3 +145,6 @@ fn shown(value: &str) -> String {
         None => format!("{value:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -265,3 +265,6 @@ fn apply(message: &[u8], edits: &[Edit]) -> Vec<u8> {
     out.extend_from_slice(message.get(done..).unwrap_or_default());
     out
 }
+
+#[cfg(test)]
+mod tests;

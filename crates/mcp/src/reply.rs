@@ -73,3 +73,54 @@ pub fn method_not_found(id: &str, era: Era, method: &str) -> Reject {
     let message = format!("Method not found: {method}");
     Reject { status, code: code::METHOD_NOT_FOUND, message, id: Some(id.to_owned()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn parsed(bytes: &[u8]) -> Value {
+        serde_json::from_slice(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_denial_is_a_failed_tool_result_with_its_reason_and_decision() {
+        let decision = r#"{"rule":"/tools/x"}"#;
+        let legacy = denial(r#""\u0061""#, Era::Legacy, "say \"please\"", decision);
+        assert!(String::from_utf8_lossy(&legacy).contains(r#""id":"\u0061""#), "the id keeps its bytes");
+        let result = json!({
+            "content": [{"type": "text", "text": "[POLICY DENIED] say \"please\""}],
+            "isError": true,
+            "_meta": {"policylayer.com/decision": {"rule": "/tools/x"}},
+        });
+        assert_eq!(parsed(&legacy), json!({"jsonrpc": "2.0", "id": "a", "result": result}));
+        let modern = parsed(&denial("7", Era::Modern, "no", decision));
+        assert_eq!(modern["result"]["resultType"], "complete", "modern clients refuse a result without it");
+    }
+
+    #[test]
+    fn errors_echo_the_id_or_null() {
+        assert_eq!(
+            parsed(&error(None, code::PARSE, "a\nb", None)),
+            json!({"jsonrpc": "2.0", "id": null, "error": {"code": -32700, "message": "a\nb"}})
+        );
+        let unknown = parsed(&unknown_tool("1", "x\"y"));
+        assert_eq!(unknown["error"], json!({"code": -32602, "message": "Unknown tool: x\"y"}));
+        assert_eq!(parsed(&unknown_prompt("1", "x"))["error"]["message"], "Unknown prompt: x");
+        let resource = |era| parsed(&unknown_resource("1", era, "u"))["error"].clone();
+        assert_eq!(
+            (&resource(Era::Legacy)["code"], &resource(Era::Modern)["code"]),
+            (&json!(-32002), &json!(-32602))
+        );
+        assert_eq!(resource(Era::Modern)["data"], json!({"uri": "u"}));
+    }
+
+    #[test]
+    fn a_method_not_served_is_404_in_the_modern_era_only() {
+        for (era, status) in [(Era::Legacy, 200), (Era::Modern, 404)] {
+            let reject = method_not_found("1", era, "x/y");
+            assert_eq!((reject.status, reject.code), (status, code::METHOD_NOT_FOUND));
+        }
+    }
+}

@@ -271,3 +271,6 @@ impl<'a> Iterator for Lines<'a> {
         Some(Line { content, ending })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -218,3 +218,6 @@ fn tool<'a>(reader: &mut Reader<'a>) -> Result<ToolDefinition<'a>, Fault> {
     let raw = raw.text;
     Ok(ToolDefinition { name, title, description, input_schema, output_schema, annotations, raw, hash })
 }
+
+#[cfg(test)]
+mod tests;
