@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool talks on its standard output")]
 
 mod arch;
+mod bench;
 mod check;
 mod clients;
 mod conformance;
@@ -30,6 +31,8 @@ struct Cli {
 enum Chore {
     /// Everything that has to hold before a change goes in: exactly what CI runs.
     Check(check::Args),
+    /// The gateway beside direct calls, nginx and the least a proxy can do.
+    Bench(bench::Args),
     /// Real MCP clients through a gateway: list, an allowed call, a denied call.
     Clients(clients::Args),
     /// The official conformance suites, straight and through the gateway, check by check.
@@ -58,6 +61,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let repo = Repo::here()?;
     match cli.chore {
         Chore::Check(args) => check::run(&repo, &args),
+        Chore::Bench(args) => bench::run(&repo, &args),
         Chore::Clients(args) => clients::run(&repo, &args),
         Chore::Conformance(args) => conformance::run(&repo, &args),
         Chore::Arch => arch::run(&repo),

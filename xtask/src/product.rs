@@ -1,6 +1,7 @@
 //! Our own binary, started as a user would start it: `up` on a free port, then `quickstart`.
 
 use std::{
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -21,7 +22,7 @@ const PASSWORD: &str = "correct horse battery staple";
 pub(crate) struct Product {
     binary: PathBuf,
     home: PathBuf,
-    api: String,
+    address: SocketAddr,
     running: Running,
 }
 
@@ -46,7 +47,35 @@ impl Product {
         up.current_dir(home).envs(environment.iter().copied());
         let mut running = Running::start("policylayer up", &mut up, &home.join("up.log"))?;
         running.listens(address)?;
-        Ok(Self { binary, home: home.to_owned(), api: format!("http://{address}"), running })
+        Ok(Self { binary, home: home.to_owned(), address, running })
+    }
+
+    /// The command line that starts it again, after it was stopped, with the data it has.
+    pub(crate) fn up_again(&self) -> String {
+        format!(
+            "{} up --listen {} --data-dir {}",
+            self.binary.display(),
+            self.address,
+            self.home.join("data").display()
+        )
+    }
+
+    /// The command line of a gateway of its own beside it, and where that will listen.
+    pub(crate) fn gateway_beside(&self, name: &str) -> anyhow::Result<(String, SocketAddr)> {
+        let (address, data) = (free_address()?, self.home.join("data"));
+        let command = format!(
+            "{} gateway --listen {address} --control-url http://{} --keys-dir {} --data-dir {} --allow-upstream 127.0.0.1/32",
+            self.binary.display(),
+            self.address,
+            data.join("keys").display(),
+            self.home.join(name).display(),
+        );
+        Ok((command, address))
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Registers a server under a policy and gives an identity access to it.
@@ -54,7 +83,14 @@ impl Product {
         let file = self.home.join(format!("{name}.json"));
         std::fs::write(&file, policy)?;
         let mut command = Command::new(&self.binary);
-        command.args(["quickstart", "--api", &self.api, "--email", "xtask@example.com", "--json"]);
+        command.args([
+            "quickstart",
+            "--api",
+            &format!("http://{}", self.address),
+            "--email",
+            "xtask@example.com",
+            "--json",
+        ]);
         command
             .args(["--server-url", server_url, "--server-name", name, "--identity", name, "--policy"])
             .arg(&file);
