@@ -12,6 +12,7 @@ mod decide;
 mod decision;
 mod facts;
 mod lint;
+mod nearest;
 mod pattern;
 mod policy;
 mod problem;

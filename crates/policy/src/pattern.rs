@@ -98,6 +98,9 @@ fn automaton(pattern: &str) -> Option<Matcher> {
 /// Whether some name matches both globs. Steps taken are drawn from `budget`; once it is spent the answer is yes,
 /// which for its one use, counting limits that may meet, errs on the side of refusing a document.
 pub(crate) fn may_meet(a: &str, b: &str, budget: &mut usize) -> bool {
+    if starts_differ(a.chars(), b.chars()) || starts_differ(a.chars().rev(), b.chars().rev()) {
+        return false;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let cost = (a.len() + 1) * (b.len() + 1);
     let Some(left) = budget.checked_sub(cost) else { return true };
@@ -122,4 +125,10 @@ pub(crate) fn may_meet(a: &str, b: &str, budget: &mut usize) -> bool {
         below = row;
     }
     below.first().copied().unwrap_or(false)
+}
+
+/// Whether two globs differ in a character before either has a wildcard.
+fn starts_differ(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -> bool {
+    let literal = |c: &char| !matches!(c, '*' | '?');
+    a.zip(b).take_while(|(x, y)| literal(x) && literal(y)).any(|(x, y)| x != y)
 }

@@ -57,10 +57,15 @@ impl fmt::Display for Problem {
 }
 
 /// A place in the source, kept by what was compiled from it for findings made later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Place {
     pub(crate) line: u32,
     pub(crate) column: u32,
+}
+
+/// Document order.
+pub(crate) fn sort(problems: &mut [Problem]) {
+    problems.sort_by_key(|problem| (problem.line, problem.column));
 }
 
 /// Appends one step to a JSON pointer.

@@ -1,22 +1,18 @@
-//! stub
-use crate::{Category, Policy, Problem};
+//! Doubts about a document that reads well: rules that cannot take effect, and what a server's tools show.
+//! One of them is an error: more limits on one call than may be.
 
-/// What linting needs to know of one of the server's tools.
-#[derive(Debug, Clone, Copy)]
-pub struct ToolFacts<'a> {
-    /// Its exact name.
-    pub name: &'a str,
-    /// The catalogue's class of it, where it has one.
-    pub category: Option<Category>,
-    /// The text of its input schema, a JSON object.
-    pub input_schema: Option<&'a str>,
-}
-pub(crate) fn against_tools(_policy: &Policy, _tools: &[ToolFacts<'_>]) -> Vec<Problem> {
-    Vec::new()
-}
-pub(crate) fn limits_of(_policy: &Policy) -> Vec<Problem> {
-    Vec::new()
-}
-pub(crate) fn within(_policy: &Policy) -> Vec<Problem> {
-    Vec::new()
+mod limits;
+mod tools;
+mod within;
+
+use crate::problem::{Place, Problem, Severity};
+
+pub(crate) use limits::limits_of;
+pub use tools::ToolFacts;
+pub(crate) use tools::against_tools;
+pub(crate) use within::within;
+
+fn warning(code: &'static str, place: Place, pointer: String, message: String, hint: &str) -> Problem {
+    let Place { line, column } = place;
+    Problem { severity: Severity::Warning, code, pointer, line, column, message, hint: Some(hint.to_owned()) }
 }

@@ -5,6 +5,7 @@
 
 use regex::{Regex, RegexBuilder};
 
+use crate::nearest::offer;
 use crate::rule::condition::{Comparison, Condition, Operator, Test};
 use crate::rule::path::{Path, Root, WEEKDAYS};
 use crate::value::decimal::Decimal;
@@ -15,7 +16,6 @@ use crate::{Category, Subject};
 use super::Reader;
 use super::fields::Fields;
 use super::node::{Kind, Node};
-use super::report::offer;
 
 /// Largest compiled regular expression, in bytes.
 const REGEX_SIZE: usize = 1 << 20;

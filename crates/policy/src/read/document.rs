@@ -1,5 +1,6 @@
 //! The document's top level and its sections, read.
 
+use crate::nearest::offer;
 use crate::pattern::{Glob, is_glob};
 use crate::rule::section::{Entry, Hidden, Section, glob_order};
 use crate::wording::quoted;
@@ -8,7 +9,6 @@ use crate::{Category, Policy, Subject};
 use super::Reader;
 use super::fields::Fields;
 use super::node::{Kind, Member, Node};
-use super::report::offer;
 use super::rule::Matching;
 
 const KNOWN: [&str; 10] = [
@@ -42,6 +42,8 @@ impl Reader<'_> {
         }
         let default_allow = self.default(&fields).unwrap_or(false);
         policy.tools.default_allow = default_allow;
+        policy.tools.default_place =
+            fields.get("default").map(|node| self.report.lines.place(node.start)).unwrap_or_default();
         policy.tools.hide = fields.get("hide").map(|node| self.hide(node)).unwrap_or_default();
         policy.tools.all = fields.get("all_tools").map(|node| {
             self.rule(node, key_start(root, "all_tools"), Subject::Tool, Matching::Many, &["all_tools"])

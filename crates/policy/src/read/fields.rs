@@ -1,11 +1,11 @@
 //! Objects and scalars of a document, read strictly: what is not known is refused with what is.
 
+use crate::nearest::offer;
 use crate::wording::quoted;
 use crate::{Amount, AmountError};
 
 use super::Reader;
 use super::node::{Kind, Member, Node};
-use super::report::offer;
 
 /// An object whose keys are all known.
 #[derive(Clone, Copy)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::charge::{OnOutage, Scope};
+use crate::nearest::offer;
 use crate::rule::limit::{CounterName, Field, Increment, Limit, rate_counter};
 use crate::rule::path::{Path, Root};
 use crate::wording::quoted;
@@ -11,7 +12,6 @@ use crate::{Amount, Window};
 use super::Reader;
 use super::fields::Fields;
 use super::node::{Kind, Node};
-use super::report::offer;
 use super::rule::{Home, Matching};
 
 /// Longest counter name, in characters.

@@ -12,14 +12,14 @@ mod fields;
 mod limit;
 mod node;
 mod path;
-pub(crate) mod report;
+mod report;
 mod rule;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::charge::Scope;
-use crate::{Compiled, Problem, Severity, lint};
+use crate::{Compiled, Problem, Severity, lint, problem};
 use limit::Cut;
 use report::Report;
 
@@ -48,7 +48,7 @@ pub(crate) fn compile(source: &[u8]) -> Result<Compiled, Vec<Problem>> {
         // Doubts about rules of which half could not be read would mislead.
         problems.extend(lint::within(&policy));
     }
-    report::sort(&mut problems);
+    problem::sort(&mut problems);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(problems);
     }

@@ -1,12 +1,12 @@
 //! Paths, read from their text.
 
 use crate::Subject;
+use crate::nearest::offer;
 use crate::rule::path::{Path, Root, Step, StepKind};
 use crate::wording::quoted;
 
 use super::Reader;
 use super::node::Node;
-use super::report::offer;
 
 /// Longest path, in bytes, so that following one is bounded.
 const LONGEST: usize = 512;

@@ -1,7 +1,6 @@
 //! Problems as they are found, by place in the text; pointer, line and column are worked out at the end.
 
-use crate::problem::{Place, Problem, Severity, push_pointer};
-use crate::wording::quoted;
+use crate::problem::{self, Place, Problem, Severity, push_pointer};
 
 use super::node::{Kind, Node};
 
@@ -9,8 +8,6 @@ use super::node::{Kind, Node};
 const MOST: usize = 1_000;
 /// Most bytes of pointers and messages in them, for the same reason.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
-/// Names this alike (0 to 1) are offered as what was meant.
-const ALIKE: f64 = 0.7;
 
 /// What is known of a problem when it is found.
 struct Draft {
@@ -85,14 +82,9 @@ impl<'a> Report<'a> {
             let Place { line, column } = lines.place(at);
             problems.push(Problem { severity, code, pointer, line, column, message, hint });
         }
-        sort(&mut problems);
+        problem::sort(&mut problems);
         problems
     }
-}
-
-/// Document order.
-pub(super) fn sort(problems: &mut [Problem]) {
-    problems.sort_by_key(|problem| (problem.line, problem.column));
 }
 
 /// The pointer to the innermost value that a place is part of; a key is part of its value.
@@ -146,25 +138,4 @@ impl<'a> Lines<'a> {
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.source.len());
         (start + column.saturating_sub(1)).min(self.source.len())
     }
-}
-
-/// A hint that offers the known name most like an unknown one, and lists them all.
-pub(super) fn offer(unknown: &str, known: &[&str]) -> String {
-    let list = known.join(", ");
-    match nearest(unknown, known.iter().copied()) {
-        Some(name) => format!("did you mean {}? Known: {list}", quoted(name)),
-        None => format!("known: {list}"),
-    }
-}
-
-/// The known name most like an unknown one, if any is like it.
-pub(crate) fn nearest<'k>(unknown: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    // A name long beyond all known ones is compared by its beginning.
-    let unknown: String = unknown.chars().take(128).flat_map(char::to_lowercase).collect();
-    let likeness = |name: &str| strsim::jaro_winkler(&unknown, &name.to_lowercase());
-    known
-        .map(|name| (likeness(name), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(a, first), (b, second)| a.total_cmp(b).then_with(|| second.cmp(first)))
-        .map(|(_, name)| name)
 }

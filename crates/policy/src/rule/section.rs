@@ -16,6 +16,7 @@ use super::{Action, Rule};
 pub(crate) struct Section {
     /// Whether what no rule names is allowed.
     pub(crate) default_allow: bool,
+    pub(crate) default_place: Place,
     pub(crate) hide: Hidden,
     pub(crate) all: Option<Rule>,
     pub(crate) categories: HashMap<Category, Rule>,
