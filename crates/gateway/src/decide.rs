@@ -53,7 +53,9 @@ pub(crate) fn errand<'a>(message: &'a Message<'a>) -> Errand<'a> {
             None => Errand::Unknown(method),
         },
         (Kind::Request, "initialize") => Errand::Initialize,
-        (Kind::Request, "ping" | "server/discover" | "logging/setLevel" | "subscriptions/listen") => Errand::Relay,
+        (Kind::Request, "ping" | "server/discover" | "logging/setLevel" | "subscriptions/listen") => {
+            Errand::Relay
+        }
         (Kind::Request, _) => ListKind::of_method(method).map_or(Errand::Unknown(method), Errand::List),
         (
             Kind::Notification,
@@ -74,7 +76,11 @@ fn judged<'a>(kind: policy::Subject, name: Option<&'a str>) -> Errand<'a> {
 
 impl Gateway {
     /// Decides a call, reserves what its limits cost, records the decision, and only then forwards it.
-    pub(crate) async fn judge(&self, intake: &Intake<'_>, subject: Subject<'_>) -> Result<Response<Body>, Refusal> {
+    pub(crate) async fn judge(
+        &self,
+        intake: &Intake<'_>,
+        subject: Subject<'_>,
+    ) -> Result<Response<Body>, Refusal> {
         let exchange = &intake.exchange;
         let live = &exchange.caller.live;
         let permit = match intake.decide(subject) {
@@ -92,7 +98,8 @@ impl Gateway {
                 return Ok(self.deny(intake, subject, permit.counters_unavailable(index)).await);
             }
         };
-        let ruling = Ruling { verdict: Verdict::Allow, rule: "", message: "", unchecked: reservation.unchecked };
+        let ruling =
+            Ruling { verdict: Verdict::Allow, rule: "", message: "", unchecked: reservation.unchecked };
         let intent = self.intent(intake, subject.name, &ruling);
         if let Err(error) = self.spool.append(&Event::Intent(Box::new(intent))).await {
             self.counters.give_back(reservation).await;

@@ -47,7 +47,8 @@ pub struct Route<'a> {
 pub fn route(path: &str) -> Option<Route<'_>> {
     let mut parts = path.strip_prefix("/t/")?.split('/');
     let (org, team, mcp, server) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let plain = parts.next().is_none() && mcp == "mcp" && !org.is_empty() && !team.is_empty() && !server.is_empty();
+    let plain =
+        parts.next().is_none() && mcp == "mcp" && !org.is_empty() && !team.is_empty() && !server.is_empty();
     plain.then_some(Route { org, team, server })
 }
 
@@ -55,7 +56,7 @@ pub fn route(path: &str) -> Option<Route<'_>> {
 ///
 /// # Errors
 /// A [`Refusal`] to answer with.
-pub fn admit<'a>(head: &'a Parts, hosts: &Hosts) -> Result<Route<'a>, Refusal> {
+pub(crate) fn admit<'a>(head: &'a Parts, hosts: &Hosts) -> Result<Route<'a>, Refusal> {
     let host = single(&head.headers, header::HOST).unwrap_or_default();
     if !hosts.hold(host) {
         return Err(Refusal::new(
@@ -81,11 +82,14 @@ pub fn admit<'a>(head: &'a Parts, hosts: &Hosts) -> Result<Route<'a>, Refusal> {
 ///
 /// # Errors
 /// A [`Refusal`] when it is too large, of another type, encoded, or breaks off.
-pub async fn read(head: &Parts, body: Incoming, max_bytes: usize) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(head: &Parts, body: Incoming, max_bytes: usize) -> Result<Bytes, Refusal> {
     let content_type = single(&head.headers, header::CONTENT_TYPE).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::new(Code::UnsupportedMediaType, "the body must be sent as Content-Type: application/json"));
+        return Err(Refusal::new(
+            Code::UnsupportedMediaType,
+            "the body must be sent as Content-Type: application/json",
+        ));
     }
     if head.headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Refusal::new(Code::UnsupportedMediaType, "send the body without Content-Encoding"));
@@ -100,14 +104,14 @@ pub async fn read(head: &Parts, body: Incoming, max_bytes: usize) -> Result<Byte
 }
 
 /// The bearer token of a request.
-pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = single(headers, header::AUTHORIZATION)?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The value of a header that is present exactly once and is text.
-pub fn single(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+pub(crate) fn single(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
     if values.next().is_some() {
@@ -123,7 +127,14 @@ mod tests {
     #[test]
     fn only_the_documented_address_names_a_server() {
         assert_eq!(route("/t/acme/core/mcp/pay"), Some(Route { org: "acme", team: "core", server: "pay" }));
-        for path in ["/t/acme/core/mcp", "/t/acme/core/mcp/", "/t/acme/core/mcp/a/b", "/t//core/mcp/a", "/x/acme/core/mcp/a", "/t/acme/core/MCP/a"] {
+        for path in [
+            "/t/acme/core/mcp",
+            "/t/acme/core/mcp/",
+            "/t/acme/core/mcp/a/b",
+            "/t//core/mcp/a",
+            "/x/acme/core/mcp/a",
+            "/t/acme/core/MCP/a",
+        ] {
             assert_eq!(route(path), None, "{path}");
         }
     }
@@ -132,7 +143,13 @@ mod tests {
     fn an_origin_is_ours_only_when_its_whole_host_is() {
         let hosts = Hosts::new(["localhost:8080".to_owned()]);
         assert!(hosts.hold_origin("http://localhost:8080"));
-        for origin in ["null", "http://localhost:80800", "http://localhost:8080.evil.example", "http://evil.example/localhost:8080", "file://localhost:8080"] {
+        for origin in [
+            "null",
+            "http://localhost:80800",
+            "http://localhost:8080.evil.example",
+            "http://evil.example/localhost:8080",
+            "file://localhost:8080",
+        ] {
             assert!(!hosts.hold_origin(origin), "{origin}");
         }
     }

@@ -62,7 +62,9 @@ impl<'a> Exchange<'a> {
             (Some(value), None) => value
                 .to_str()
                 .ok()
-                .and_then(|text| Session::open(text, &gateway.session_sealer, caller.token, grant.entry.server.id))
+                .and_then(|text| {
+                    Session::open(text, &gateway.session_sealer, caller.token, grant.entry.server.id)
+                })
                 .map_or(Named::Unknown, Named::Theirs),
             (Some(_), Some(_)) => Named::Unknown,
         };

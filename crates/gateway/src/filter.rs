@@ -82,7 +82,9 @@ pub(crate) async fn initialized(
     upstream: Response<Incoming>,
 ) -> Result<Response<Body>, Refusal> {
     let named = upstream.headers().get(SESSION_ID).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let Some(id) = named.filter(|_| upstream.status() == StatusCode::OK) else { return Ok(untouched(upstream)) };
+    let Some(id) = named.filter(|_| upstream.status() == StatusCode::OK) else {
+        return Ok(untouched(upstream));
+    };
     let (response, version) = if is_event_stream(upstream.headers()) {
         let (head, body) = upstream.into_parts();
         let mut events = EventStream::new(body, Sieve::new(intake, None));

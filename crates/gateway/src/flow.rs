@@ -49,7 +49,8 @@ impl Gateway {
         let token = edge::bearer(&head.headers).ok_or_else(|| {
             Refusal::unauthenticated("send your PolicyLayer token as Authorization: Bearer plt_…")
         })?;
-        let parsed = secrets::token::check(token).map_err(|error| Refusal::unauthenticated(&error.to_string()))?;
+        let parsed =
+            secrets::token::check(token).map_err(|error| Refusal::unauthenticated(&error.to_string()))?;
         let caller = self.bundles.identify(&parsed.digest).await.map_err(|error| match error {
             IdentifyError::Unknown => Refusal::unauthenticated(&error.to_string()),
             IdentifyError::Unavailable(reason) => Refusal::new(Code::ControlPlaneUnavailable, reason),

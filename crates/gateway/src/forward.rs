@@ -26,8 +26,7 @@ static FORWARDED: [HeaderName; 6] = [
     HeaderName::from_static("tracestate"),
 ];
 /// Client headers that go upstream in modern traffic only; legacy servers must not see headers that nobody checked.
-static FORWARDED_MODERN: [HeaderName; 2] =
-    [HeaderName::from_static(METHOD), HeaderName::from_static(NAME)];
+static FORWARDED_MODERN: [HeaderName; 2] = [HeaderName::from_static(METHOD), HeaderName::from_static(NAME)];
 /// How long an upstream may take to begin its answer.
 const HEAD_DEADLINE: Duration = Duration::from_secs(300);
 
@@ -54,12 +53,17 @@ pub(crate) async fn send(gateway: &Gateway, intake: &Intake<'_>) -> Result<Respo
     let answer = match tokio::time::timeout(HEAD_DEADLINE, gateway.client.send(target, request)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => {
-            let code = if error.kind == SendErrorKind::Blocked { Code::AddressRefused } else { Code::UpstreamUnreachable };
+            let code = if error.kind == SendErrorKind::Blocked {
+                Code::AddressRefused
+            } else {
+                Code::UpstreamUnreachable
+            };
             let message = format!("the MCP server could not be reached: {error}");
             return Err(Failure { sent: error.sent, refusal: Refusal::new(code, message) });
         }
         Err(_) => {
-            let message = format!("the MCP server did not begin an answer within {} s", HEAD_DEADLINE.as_secs());
+            let message =
+                format!("the MCP server did not begin an answer within {} s", HEAD_DEADLINE.as_secs());
             return Err(Failure { sent: true, refusal: Refusal::new(Code::UpstreamUnreachable, message) });
         }
     };
@@ -69,11 +73,12 @@ pub(crate) async fn send(gateway: &Gateway, intake: &Intake<'_>) -> Result<Respo
 /// Answers that must not reach the client: they would send it to log in at, or move to, the upstream.
 fn check(answer: Response<Incoming>) -> Result<Response<Incoming>, Failure> {
     let status = answer.status();
-    let wrong = |message: &str| {
-        Err(Failure { sent: true, refusal: Refusal::new(Code::UpstreamProtocol, message) })
-    };
+    let wrong =
+        |message: &str| Err(Failure { sent: true, refusal: Refusal::new(Code::UpstreamProtocol, message) });
     if status == StatusCode::UNAUTHORIZED {
-        return wrong("the MCP server refused the credentials that are registered for it; an admin must renew them");
+        return wrong(
+            "the MCP server refused the credentials that are registered for it; an admin must renew them",
+        );
     }
     if status.is_redirection() || status == StatusCode::SWITCHING_PROTOCOLS {
         return wrong("the MCP server redirects elsewhere; register the address that it redirects to");
@@ -97,7 +102,10 @@ fn headers(intake: &Intake<'_>) -> HeaderMap {
     }
     // Lists are filtered inside the answer, so it must come as it is.
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    headers.insert(header::USER_AGENT, HeaderValue::from_static(concat!("policylayer/", env!("CARGO_PKG_VERSION"))));
+    headers.insert(
+        header::USER_AGENT,
+        HeaderValue::from_static(concat!("policylayer/", env!("CARGO_PKG_VERSION"))),
+    );
     if let Some(value) = intake.session().and_then(|session| HeaderValue::from_str(&session.upstream).ok()) {
         headers.insert(HeaderName::from_static(SESSION_ID), value);
     }

@@ -8,15 +8,15 @@ use serde_json::json;
 use crate::body::Body;
 
 /// JSON-RPC code of a prompt or resource that a rule denies, or a method that is not let through.
-pub const DENIED: i64 = -31001;
+pub(crate) const DENIED: i64 = -31001;
 /// JSON-RPC code of the gateway's own refusals and failures; `data.code` says which.
-pub const REFUSED: i64 = -31002;
+pub(crate) const REFUSED: i64 = -31002;
 /// JSON-RPC code of a session that is unknown, or not the caller's; as the official SDK servers answer.
 const NO_SESSION: i64 = -32001;
 
 /// A refusal before or beside the policy: something is wrong with the request, the caller or a part that we need.
 #[derive(Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     status: u16,
     rpc_code: i64,
     code: Code,
@@ -29,26 +29,33 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with the code's own status.
     #[must_use]
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { status: code.status(), rpc_code: REFUSED, code, message: message.into(), id: None, challenge: false }
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            status: code.status(),
+            rpc_code: REFUSED,
+            code,
+            message: message.into(),
+            id: None,
+            challenge: false,
+        }
     }
 
     /// Nobody was identified.
     #[must_use]
-    pub fn unauthenticated(message: &str) -> Self {
+    pub(crate) fn unauthenticated(message: &str) -> Self {
         Self { challenge: true, ..Self::new(Code::Unauthenticated, message) }
     }
 
     /// The session is unknown, or not this caller's on this server: the two are told apart by nobody.
     #[must_use]
-    pub fn no_session() -> Self {
+    pub(crate) fn no_session() -> Self {
         let message = "session not found; initialize a new one";
         Self { rpc_code: NO_SESSION, ..Self::new(Code::NotFound, message) }
     }
 
     /// The body is not one strict JSON-RPC message, or disagrees with the headers.
     #[must_use]
-    pub fn malformed(reject: mcp::Reject) -> Self {
+    pub(crate) fn malformed(reject: mcp::Reject) -> Self {
         Self {
             status: reject.status,
             rpc_code: reject.code,
@@ -61,20 +68,20 @@ impl Refusal {
 
     /// The same, answering the request of this id.
     #[must_use]
-    pub fn to(mut self, id: Option<&str>) -> Self {
+    pub(crate) fn to(mut self, id: Option<&str>) -> Self {
         self.id = id.map(str::to_owned);
         self
     }
 
     /// What the client reads.
     #[must_use]
-    pub fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
     /// The answer. `request_id` finds it in the log.
     #[must_use]
-    pub fn into_response(self, request_id: &str) -> Response<Body> {
+    pub(crate) fn into_response(self, request_id: &str) -> Response<Body> {
         let data = json!({ "code": self.code, "request_id": request_id }).to_string();
         let body = mcp::reply::error(self.id.as_deref(), self.rpc_code, &self.message, Some(&data));
         let mut response = reply(StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST), body);
@@ -92,7 +99,7 @@ impl Refusal {
 
 /// A JSON answer.
 #[must_use]
-pub fn reply(status: StatusCode, body: Vec<u8>) -> Response<Body> {
+pub(crate) fn reply(status: StatusCode, body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json");
@@ -102,7 +109,7 @@ pub fn reply(status: StatusCode, body: Vec<u8>) -> Response<Body> {
 
 /// The answer to a notification that is taken, or dropped: there is nothing to say.
 #[must_use]
-pub fn accepted() -> Response<Body> {
+pub(crate) fn accepted() -> Response<Body> {
     let mut response = Response::new(Body::from(Vec::new()));
     *response.status_mut() = StatusCode::ACCEPTED;
     response
@@ -110,7 +117,7 @@ pub fn accepted() -> Response<Body> {
 
 /// The answer to a method that is not let through: as a server that does not know it.
 #[must_use]
-pub fn unknown_method(id: &str, era: Era, method: &str) -> Response<Body> {
+pub(crate) fn unknown_method(id: &str, era: Era, method: &str) -> Response<Body> {
     let reject = mcp::reply::method_not_found(id, era, method);
     let status = StatusCode::from_u16(reject.status).unwrap_or(StatusCode::NOT_FOUND);
     reply(status, reject.body())

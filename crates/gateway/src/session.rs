@@ -12,25 +12,25 @@ const MAX_TEXT: usize = 256;
 
 /// What the gateway remembers of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Session {
+pub(crate) struct Session {
     /// The upstream's session id.
     #[serde(rename = "s")]
-    pub upstream: String,
+    pub(crate) upstream: String,
     /// The protocol version agreed on at `initialize`.
     #[serde(rename = "v")]
-    pub version: String,
+    pub(crate) version: String,
     /// The client's name, as it gave it.
     #[serde(rename = "n")]
-    pub client_name: String,
+    pub(crate) client_name: String,
     /// The client's version, as it gave it.
     #[serde(rename = "c")]
-    pub client_version: String,
+    pub(crate) client_version: String,
 }
 
 impl Session {
     /// The id for the client; `None` when a part is too long to be carried in a header.
     #[must_use]
-    pub fn seal(
+    pub(crate) fn seal(
         &self,
         sealer: &Sealer,
         token: TokenId,
@@ -47,7 +47,7 @@ impl Session {
 
     /// Opens an id that a client sent; `None` when it was not made for this token and server.
     #[must_use]
-    pub fn open(text: &str, sealer: &Sealer, token: TokenId, server: ServerId) -> Option<Self> {
+    pub(crate) fn open(text: &str, sealer: &Sealer, token: TokenId, server: ServerId) -> Option<Self> {
         let plain = sealer.open(text, &bound_to(token, server)).ok()?;
         serde_json::from_slice(&plain).ok()
     }
@@ -63,6 +63,6 @@ fn bound_to(token: TokenId, server: ServerId) -> [u8; 32] {
 
 /// Cuts a client's self-given name to what a session id can carry.
 #[must_use]
-pub fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     text.chars().take(MAX_TEXT / 4).collect()
 }

@@ -7,3 +7,8 @@ pub(crate) fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
+
+/// The same as a timestamp.
+pub(crate) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}

@@ -31,8 +31,10 @@ const DRAIN: Duration = Duration::from_secs(5);
 
 /// The control plane of this process.
 pub(crate) struct Control {
-    /// API and public pages.
-    pub(crate) router: Router,
+    /// `/v1` and `/internal`.
+    pub(crate) api: Router,
+    /// The public pages.
+    pub(crate) pages: Router,
     /// The change feed.
     pub(crate) changes: Changes,
     tasks: Vec<JoinHandle<()>>,
@@ -60,9 +62,8 @@ impl Control {
             clock: Arc::new(clock::now_ms),
         });
         let mailer = mailer(mail, data_dir)?;
-        let tasks = vec![tokio::spawn(worker::deliver_mail(store.clone(), mailer, clock::now_ms, stopped))];
-        let router = site::router(public_url).fallback_service(api::router(state));
-        Ok(Self { router, changes, tasks, stop })
+        let tasks = vec![tokio::spawn(deliver(store.clone(), mailer, stopped))];
+        Ok(Self { api: api::router(state), pages: site::router(public_url), changes, tasks, stop })
     }
 
     /// Lets background work end.
@@ -76,12 +77,20 @@ impl Control {
     }
 }
 
+async fn deliver(store: Store, mailer: Mailer, mut stopped: watch::Receiver<bool>) {
+    let stop = async move {
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    };
+    worker::outbox::run(&store, &mailer, clock::now, stop).await;
+}
+
 fn mailer(mail: &Mail, data_dir: &Path) -> anyhow::Result<Mailer> {
     match &mail.smtp_url {
-        Some(url) => Mailer::smtp(url, &mail.mail_from).context("POLICYLAYER_SMTP_URL"),
+        Some(url) => Mailer::smtp(&mail.mail_from, url).context("POLICYLAYER_SMTP_URL"),
         None => {
             let folder = data_dir.join("outbox");
-            Mailer::folder(&folder, &mail.mail_from).with_context(|| format!("the outbox in {}", folder.display()))
+            std::fs::create_dir_all(&folder).with_context(|| format!("the outbox in {}", folder.display()))?;
+            Mailer::files(&mail.mail_from, &folder).context("POLICYLAYER_MAIL_FROM")
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The one listener: gateway addresses go to the data plane, everything else to the router.
+//! The one listener: gateway addresses go to the data plane, `/v1` and `/internal` to the control plane, everything
+//! else to the pages.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,8 +30,10 @@ const HEAD_BYTES: usize = 64 << 10;
 pub(crate) struct Served {
     /// The data plane, where this role has one.
     pub(crate) gateway: Option<Arc<gateway::Gateway>>,
+    /// `/v1` and `/internal`, where this role has a control plane.
+    pub(crate) api: Option<Router>,
     /// Everything else.
-    pub(crate) router: Router,
+    pub(crate) pages: Router,
 }
 
 /// Binds; says in plain words what to do when the port is taken.
@@ -85,15 +88,14 @@ async fn answer(
     peer: SocketAddr,
     mut request: Request<Incoming>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
-    match served.gateway {
-        Some(gateway) if request.uri().path().starts_with("/t/") => {
-            Ok(gateway.handle(request).await.map(Body::new))
-        }
-        _ => {
-            request.extensions_mut().insert(ConnectInfo(peer));
-            served.router.oneshot(request.map(Body::new)).await
-        }
+    let path = request.uri().path();
+    if let Some(gateway) = served.gateway.filter(|_| path.starts_with("/t/")) {
+        return Ok(gateway.handle(request).await.map(Body::new));
     }
+    let control = path.starts_with("/v1/") || path.starts_with("/internal/");
+    let router = served.api.filter(|_| control).unwrap_or(served.pages);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    router.oneshot(request.map(Body::new)).await
 }
 
 /// Done when the process is asked to stop: Ctrl-C or SIGTERM.

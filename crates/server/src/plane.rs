@@ -56,7 +56,10 @@ fn open_spool(plane: &DataPlane) -> anyhow::Result<Arc<Spool>> {
 
 async fn counters(redis_url: Option<&str>) -> anyhow::Result<Counters> {
     match redis_url {
-        None => Ok(Counters::memory()),
-        Some(url) => Counters::redis(url).await.context("REDIS_URL"),
+        None => Ok(Counters::Memory(counters::Memory::new())),
+        Some(url) => {
+            let redis = counters::Redis::connect(counters::Settings::new(url)).await.context("REDIS_URL")?;
+            Ok(Counters::Redis(Box::new(redis)))
+        }
     }
 }

@@ -24,7 +24,9 @@ pub async fn follow(bundles: Arc<Bundles>) {
                     pause = BACKOFF.0;
                     apply(&bundles, &mut position, &beat);
                 }
-                tracing::warn!("change feed lost; known identities go on within their organisation's max_staleness");
+                tracing::warn!(
+                    "change feed lost; known identities go on within their organisation's max_staleness"
+                );
             }
             Err(error) => tracing::warn!(%error, "change feed unavailable"),
         }

@@ -82,7 +82,8 @@ impl Live {
 
     pub(super) fn above_floor(&self) -> bool {
         let version = self.bundle.version;
-        version >= self.org_floor.load(Ordering::Acquire) && version >= self.identity_floor.load(Ordering::Acquire)
+        version >= self.org_floor.load(Ordering::Acquire)
+            && version >= self.identity_floor.load(Ordering::Acquire)
     }
 
     /// About how much memory it takes, in bytes. A compiled policy is charged at four times its source.
@@ -128,7 +129,8 @@ impl Workshop {
     }
 
     fn grant(&self, org: OrgId, entry: &GrantEntry) -> Grant {
-        let target = egress::Target::parse(&entry.server.url, &self.rules).map_err(|blocked| blocked.to_string());
+        let target =
+            egress::Target::parse(&entry.server.url, &self.rules).map_err(|blocked| blocked.to_string());
         // Headers that do not open would make an unauthenticated call of an authenticated one: refuse instead.
         let (target, headers) = match self.open(org, &entry.server) {
             Ok(headers) => (target, headers),
@@ -141,7 +143,9 @@ impl Workshop {
             policy: self.compile(entry),
             target,
             headers,
-            classes: classes.map(|tool| (tool.name.clone(), (tool.category, tool.annotations.clone()))).collect(),
+            classes: classes
+                .map(|tool| (tool.name.clone(), (tool.category, tool.annotations.clone())))
+                .collect(),
             entry: entry.clone(),
         }
     }
@@ -171,7 +175,10 @@ impl Workshop {
     fn open(&self, org: OrgId, server: &ServerEntry) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
         let Some(SealedHeaders(sealed)) = &server.headers else { return Ok(Vec::new()) };
         let wrong = || "the server's stored credentials cannot be opened by this gateway".to_owned();
-        let opened = self.sealer.open(sealed, SealedHeaders::context(org, server.id).as_bytes()).map_err(|_| wrong())?;
+        let opened = self
+            .sealer
+            .open(sealed, SealedHeaders::context(org, server.id).as_bytes())
+            .map_err(|_| wrong())?;
         let named: HashMap<String, String> = serde_json::from_slice(&opened).map_err(|_| wrong())?;
         let header = |(name, value): (&String, &String)| {
             let mut value = HeaderValue::from_str(value).map_err(|_| wrong())?;

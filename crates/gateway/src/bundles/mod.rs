@@ -182,7 +182,9 @@ impl Bundles {
                     let identity = found.bundle.identity.id;
                     let live = self.admit(found.bundle, generation);
                     // Floors are in place now; only a bundle that no change can have slipped past is kept.
-                    if let Some(live) = live.filter(|_| unplaced == self.floors.unplaced.load(Ordering::Acquire)) {
+                    if let Some(live) =
+                        live.filter(|_| unplaced == self.floors.unplaced.load(Ordering::Acquire))
+                    {
                         self.lives.insert(identity, live).await;
                     }
                     Ok(Proof { token: found.token, identity })
@@ -229,7 +231,9 @@ impl Bundles {
         let generation = self.floors.generation.load(Ordering::Acquire);
         match self.source.by_identity(identity).await {
             Ok(Some(bundle)) => self.admit(bundle, generation).ok_or_else(|| {
-                IdentifyError::Unavailable("the control plane sent a bundle that this gateway cannot read".into())
+                IdentifyError::Unavailable(
+                    "the control plane sent a bundle that this gateway cannot read".into(),
+                )
             }),
             Ok(None) => Err(IdentifyError::Unknown),
             Err(error) => Err(IdentifyError::Unavailable(error.to_string())),

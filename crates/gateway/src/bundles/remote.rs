@@ -49,7 +49,11 @@ impl Remote {
     ///
     /// # Errors
     /// When the address is no `http` or `https` URL.
-    pub fn new(settings: RemoteSettings, client: egress::Client, rules: egress::Rules) -> Result<Arc<Self>, SourceError> {
+    pub fn new(
+        settings: RemoteSettings,
+        client: egress::Client,
+        rules: egress::Rules,
+    ) -> Result<Arc<Self>, SourceError> {
         let remote = Self { settings, rules, client };
         remote.target("")?;
         Ok(Arc::new(remote))
@@ -61,7 +65,12 @@ impl Remote {
             .map_err(|blocked| SourceError(format!("{base}{path}: {blocked}")))
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<http::Response<hyper::body::Incoming>, SourceError> {
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<http::Response<hyper::body::Incoming>, SourceError> {
         let fail = |reason: String| SourceError(format!("{} {path}: {reason}", self.settings.control_url));
         let now_ms = (self.settings.now_ms)();
         let token = self.settings.tokens.issue(&self.settings.node, now_ms, &mut rand::rng());
@@ -89,12 +98,17 @@ impl Remote {
         let body = tokio::time::timeout(DEADLINE, body).await;
         let body = body.map_err(|_| SourceError(format!("{path}: answer did not end in time")))?;
         let body = body.map_err(|error| SourceError(format!("{path}: {error}")))?.aggregate();
-        serde_json::from_reader(body.reader()).map(Some).map_err(|error| SourceError(format!("{path}: {error}")))
+        serde_json::from_reader(body.reader())
+            .map(Some)
+            .map_err(|error| SourceError(format!("{path}: {error}")))
     }
 }
 
 impl BundleSource for Remote {
-    fn by_token<'a>(&'a self, digest: &'a TokenDigest) -> BoxFuture<'a, Result<Option<Authenticated>, SourceError>> {
+    fn by_token<'a>(
+        &'a self,
+        digest: &'a TokenDigest,
+    ) -> BoxFuture<'a, Result<Option<Authenticated>, SourceError>> {
         Box::pin(async move { self.read(&format!("/internal/v1/bundles/by-token/{}", digest)).await })
     }
 
@@ -135,7 +149,9 @@ fn taken(framer: &mut mcp::sse::Framer, chunk: &[u8]) -> Vec<Result<Beat, Source
     let mut beats = Vec::new();
     loop {
         match framer.next_frame() {
-            Ok(Some(frame)) => beats.extend(frame.data().filter(|data| !data.is_empty()).map(|data| beat(&data))),
+            Ok(Some(frame)) => {
+                beats.extend(frame.data().filter(|data| !data.is_empty()).map(|data| beat(&data)))
+            }
             Ok(None) => return beats,
             Err(error) => {
                 beats.push(Err(SourceError(format!("change feed: {error}"))));

@@ -65,7 +65,8 @@ impl EventStream {
         loop {
             let chunk = self.upstream.frame().await?.ok()?.into_data().unwrap_or_default();
             let mut version = None;
-            self.take(&chunk, |data| version = version.take().or_else(|| super::agreed_version(data))).ok()?;
+            self.take(&chunk, |data| version = version.take().or_else(|| super::agreed_version(data)))
+                .ok()?;
             if version.is_some() {
                 return version;
             }

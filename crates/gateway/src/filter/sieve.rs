@@ -34,7 +34,8 @@ impl Sieve {
     pub(crate) fn pass(&self, message: &[u8]) -> Result<Option<Vec<u8>>, ListError> {
         let grant = self.live.grant(&self.server);
         let shown = |item: &Item<'_>| {
-            let Some((grant, policy)) = grant.and_then(|grant| Some((grant, grant.policy.as_deref()?))) else {
+            let Some((grant, policy)) = grant.and_then(|grant| Some((grant, grant.policy.as_deref()?)))
+            else {
                 return false;
             };
             let (category, _) = grant.class(&item.subject);

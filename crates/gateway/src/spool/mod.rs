@@ -60,7 +60,9 @@ impl SpoolSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
     /// The unshipped events have reached the permitted size.
-    #[error("the audit spool holds {held} bytes, its limit: the control plane has not taken events for too long")]
+    #[error(
+        "the audit spool holds {held} bytes, its limit: the control plane has not taken events for too long"
+    )]
     Full {
         /// Bytes held.
         held: u64,

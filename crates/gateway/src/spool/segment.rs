@@ -17,7 +17,8 @@ pub(super) fn list(dir: &Path) -> io::Result<Vec<Found>> {
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
         let name = entry.file_name();
-        let number = name.to_str().and_then(|name| name.strip_suffix(".seg")).and_then(|name| name.parse().ok());
+        let number =
+            name.to_str().and_then(|name| name.strip_suffix(".seg")).and_then(|name| name.parse().ok());
         if let Some(number) = number {
             found.push(Found { number, path: entry.path(), bytes: entry.metadata()?.len() });
         }

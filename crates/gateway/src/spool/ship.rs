@@ -8,9 +8,9 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use model::Event;
 
+use super::Spool;
 use super::record::{self, Front};
 use super::segment::{self, Found};
-use super::Spool;
 
 /// Most events in one batch.
 const BATCH: usize = 500;

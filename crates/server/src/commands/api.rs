@@ -37,13 +37,14 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.log.filter.as_deref())?;
     let listener = listen::bind(args.listen.listen).await?;
-    let public_url = args.listen.public_url(listener.local_addr()?)?;
+    let bound = listener.local_addr()?;
+    let public_url = args.listen.public_url(bound)?;
     let store = Store::connect(&args.database_url, POOL).await.context("DATABASE_URL")?;
     let keys = keys::all(&keys::directory(args.keys_dir.as_deref(), &args.data_dir))?;
     let rules = args.upstreams.rules(false);
     let control = Control::start(&store, &keys, &public_url, rules, &args.mail, &args.data_dir)?;
-    tracing::info!(%public_url, "control plane is up");
-    let served = Served { gateway: None, router: control.router.clone() };
+    tracing::info!(%public_url, "control plane is up, listening on http://{bound}");
+    let served = Served { gateway: None, api: Some(control.api.clone()), pages: control.pages.clone() };
     listen::serve(listener, served, listen::stop_signal()).await;
     control.stop().await;
     store.close().await;

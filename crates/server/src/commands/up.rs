@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use secrets::Pepper;
 use store::Store;
-use store::cluster::Cluster;
+use store::cluster::{Cluster, Durability, Options, Search};
 use url::Url;
 
 use crate::control::{Control, POOL};
@@ -57,7 +57,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let hosts = args.listen.hosts(bound)?;
     let gateway = plane::gateway(&args.plane, hosts, rules, &keys.seal, local.clone(), local).await?;
     greet(&args, &public_url);
-    let served = Served { gateway: Some(gateway), router: control.router.clone() };
+    let served = Served {
+        gateway: Some(gateway),
+        api: Some(control.api.clone()),
+        pages: control.pages.clone(),
+    };
     listen::serve(listener, served, listen::stop_signal()).await;
     control.stop().await;
     store.close().await;
@@ -72,7 +76,14 @@ async fn database(args: &Args) -> anyhow::Result<(Option<Cluster>, String)> {
     if let Some(url) = &args.database_url {
         return Ok((None, url.clone()));
     }
-    let cluster = Cluster::start(&args.plane.data_dir, args.pg_bin.as_deref()).await?;
+    let search = Search {
+        bin: args.pg_bin.clone(),
+        path: std::env::var_os("PATH"),
+        // Where `./start` puts Postgres on a machine that has no other.
+        npm: Some("deploy/embedded-pg".into()),
+    };
+    let options = Options { dir: args.plane.data_dir.join("pg"), search, durability: Durability::Kept };
+    let cluster = Cluster::start(options).await?;
     let url = cluster.url().to_owned();
     Ok((Some(cluster), url))
 }

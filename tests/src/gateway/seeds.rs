@@ -1,0 +1,86 @@
+//! The policies of the three public pages that the product began with, byte for byte, each on its real tool list.
+
+use serde_json::{Value, json};
+use testkit::agent::{decision, denied, text};
+use testkit::upstream::Upstream;
+
+use crate::world::{World, shared};
+
+/// The policy that a page recommends: the JSON document after the line `policy.json`.
+fn policy(page: &str) -> Option<String> {
+    let page = std::fs::read_to_string(shared(page)?).unwrap();
+    let document = page.split_once("policy.json\n").unwrap().1;
+    let mut documents = serde_json::Deserializer::from_str(document).into_iter::<Value>();
+    documents.next().unwrap().unwrap();
+    Some(document[..documents.byte_offset()].to_owned())
+}
+
+/// Runs a page's policy: `tool` passes `max` times (always, when there is no limit), everything else never.
+async fn enforce(page: &str, list: &str, tool: &str, max: Option<usize>) {
+    let (Some(policy), Some(list)) = (policy(page), shared(list)) else { return };
+    let upstream = Upstream::builder().tools_file(&list).start().await.unwrap();
+    let world = World::new().await;
+    let account = world.account("seeds@example.com").await;
+    let agent = account.ready("exchange", &upstream.url, &policy).await.unwrap().initialize().await.unwrap();
+    assert_eq!(agent.tools().await.unwrap(), [tool], "only the tool of the page is shown");
+
+    wait_for_a_whole_minute().await;
+    for call in 1..=max.unwrap_or(70) {
+        let answer = agent.call(tool, &json!({ "n": call })).await.unwrap();
+        assert!(!denied(&answer) && !text(&answer).is_empty(), "call {call}: {answer}");
+    }
+    assert_eq!(upstream.calls_of(tool), max.unwrap_or(70));
+    if max.is_some() {
+        let answer = agent.call(tool, &json!({ "n": 0 })).await.unwrap();
+        assert!(denied(&answer), "{answer}");
+        let decision = decision(&answer);
+        assert_eq!(decision["rule"], format!("/tools/{tool}/limits/0"));
+        let retry = decision["retry_after_ms"].as_u64().unwrap();
+        assert!((1..=60_000).contains(&retry), "{decision}");
+        assert_eq!(upstream.calls_of(tool), max.unwrap());
+    }
+    everything_else_is_denied(&agent, &list, tool, &upstream).await;
+}
+
+async fn everything_else_is_denied(
+    agent: &testkit::agent::Agent,
+    list: &std::path::Path,
+    tool: &str,
+    upstream: &Upstream,
+) {
+    let list: Value = serde_json::from_slice(&std::fs::read(list).unwrap()).unwrap();
+    let tools = list.get("tools").or(Some(&list)).and_then(Value::as_array).unwrap();
+    let before = upstream.calls().len();
+    for other in tools.iter().filter_map(|tool| tool["name"].as_str()).filter(|name| *name != tool) {
+        let answer = agent.call(other, &json!({})).await.unwrap();
+        assert!(denied(&answer), "{other}: {answer}");
+        assert_eq!(decision(&answer)["rule"], "(default deny)", "{other}");
+    }
+    assert_eq!(upstream.calls().len(), before, "a denied call reached the server");
+}
+
+/// A limit per minute is counted from the minute's start: begin with enough of it left.
+async fn wait_for_a_whole_minute() {
+    let into_minute = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis() % 60_000;
+    while into_minute() > 45_000 {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn sixty_calls_a_minute_of_the_delivery_key_pass_and_the_next_is_denied() {
+    let list = "data/tools-list/sperax__sperax-crypto-mcp.all-modules.json";
+    enforce("seeds/000_e3a8f6b79c96f755.txt", list, "BinanceDeliveryCloseListenKey", Some(60)).await;
+}
+
+#[tokio::test]
+async fn thirty_calls_a_minute_of_the_futures_key_pass_and_the_next_is_denied() {
+    let list = "data/tools-list/nirholas__binance-mcp.all-modules.json";
+    enforce("seeds/001_d3d74ee713d1187f.txt", list, "BinanceFuturesCloseListenKey", Some(30)).await;
+}
+
+#[tokio::test]
+async fn cleaning_up_streams_is_unlimited() {
+    let list = "data/tools-list/tienan92it__binance-mcp.json";
+    enforce("seeds/002_ed9b6521e64cd325.txt", list, "cleanup_all_streams", None).await;
+}

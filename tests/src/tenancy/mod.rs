@@ -1,0 +1,3 @@
+//! Nothing of one organisation is reachable from another.
+
+mod other_org;

@@ -1,0 +1,4 @@
+//! How people come in: one command, the quick start, the policy commands.
+
+mod quickstart;
+mod up;
