@@ -71,8 +71,12 @@ fn programs(sources: &Path, home: &Path) -> anyhow::Result<PathBuf> {
     let copy = home.join("sources");
     std::fs::create_dir_all(&copy)?;
     quietly(Command::new("cp").args(["-r", "--no-preserve=mode"]).arg(sources.join(".")).arg(&copy))?;
+    // The copy lies inside our workspace and must not be taken for a member of it.
+    let manifest = copy.join("Cargo.toml");
+    let own = std::fs::read_to_string(&manifest)?;
+    std::fs::write(&manifest, format!("{own}\n[workspace]\n"))?;
     let mut build = Command::new(cargo());
-    build.args(["build", "--release", "--manifest-path"]).arg(copy.join("Cargo.toml"));
+    build.args(["build", "--release", "--manifest-path"]).arg(&manifest);
     quietly(build.arg("--target-dir").arg(home.join("build")))?;
     Ok(home.join("build/release"))
 }

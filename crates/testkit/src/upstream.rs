@@ -10,12 +10,12 @@ mod edge;
 mod legacy;
 mod message;
 mod modern;
+mod offer;
 mod record;
 mod sample;
 mod stream;
 #[cfg(test)]
 mod tests;
-mod tools;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -33,8 +33,8 @@ pub use record::{Call, Seen};
 
 use builder::Options;
 use legacy::Sessions;
+use offer::Offer;
 use record::Record;
-use tools::Tools;
 
 /// A running fixture server; it stops, connections included, when dropped.
 pub struct Upstream {
@@ -47,7 +47,7 @@ pub struct Upstream {
 /// What every connection shares.
 struct Fixture {
     options: Options,
-    tools: Tools,
+    offer: Offer,
     sessions: Sessions,
     record: Record,
     /// Messages for every open GET or listen stream.

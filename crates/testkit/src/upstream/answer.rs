@@ -7,10 +7,10 @@ use super::{
     Fixture,
     edge::Response,
     message::{Message, quote},
+    offer::{Item, List},
     record::Call,
     sample::sample,
     stream,
-    tools::Tool,
 };
 
 /// A list may be kept so long, in the modern era.
@@ -45,8 +45,13 @@ impl Answer {
     ) -> Self {
         match method {
             "server/discover" if modern => Self::discover(fixture),
-            "tools/list" => Self::list(fixture, message),
+            "tools/list" => Self::list(&fixture.offer.tools, message),
+            "prompts/list" => Self::list(&fixture.offer.prompts, message),
+            "resources/list" => Self::list(&fixture.offer.resources, message),
+            "resources/templates/list" => Self::list(&fixture.offer.templates, message),
             "tools/call" => Self::call(fixture, message, session, modern),
+            "prompts/get" => Self::prompt(fixture, message),
+            "resources/read" => Self::resource(fixture, message),
             _ => Self::Error { code: -32601, message: "Method not found".to_owned() },
         }
     }
@@ -54,17 +59,17 @@ impl Answer {
     fn discover(fixture: &Fixture) -> Self {
         let mut answer = Self::empty();
         answer.member("supportedVersions", format!("[{}]", quote(super::modern::VERSION)));
-        answer.member("capabilities", fixture.tools.capabilities.clone());
+        answer.member("capabilities", fixture.offer.capabilities.clone());
         answer.cacheable()
     }
 
-    fn list(fixture: &Fixture, message: &Message) -> Self {
-        let Some((tools, next)) = fixture.tools.page(message.param("cursor").as_deref()) else {
+    fn list(list: &List, message: &Message) -> Self {
+        let Some((items, next)) = list.page(message.param("cursor").as_deref()) else {
             return Self::Error { code: -32602, message: "Invalid cursor".to_owned() };
         };
-        let tools: Vec<&str> = tools.iter().map(|tool| tool.raw.get()).collect();
+        let items: Vec<&str> = items.iter().map(|item| item.raw.get()).collect();
         let mut answer = Self::empty();
-        answer.member("tools", format!("[{}]", tools.join(",")));
+        answer.member(list.member, format!("[{}]", items.join(",")));
         if let Some(next) = next {
             answer.member("nextCursor", quote(&next));
         }
@@ -73,7 +78,7 @@ impl Answer {
 
     fn call(fixture: &Fixture, message: &Message, session: Option<&str>, modern: bool) -> Self {
         let name = message.param("name").unwrap_or_default();
-        let Some(tool) = fixture.tools.named(&name) else {
+        let Some(tool) = fixture.offer.tools.item(&name) else {
             return Self::Error { code: -32602, message: format!("Unknown tool: {name}") };
         };
         let nonce = message.meta().remove("nonce").map(|raw| raw.get().to_owned());
@@ -89,9 +94,31 @@ impl Answer {
         Self::echo(tool, arguments, nonce)
     }
 
-    fn echo(tool: &Tool, arguments: &str, nonce: Option<String>) -> Self {
+    fn prompt(fixture: &Fixture, message: &Message) -> Self {
+        let name = message.param("name").unwrap_or_default();
+        if fixture.offer.prompts.item(&name).is_none() {
+            return Self::Error { code: -32602, message: format!("Unknown prompt: {name}") };
+        }
+        let mut answer = Self::empty();
+        let text = quote(&format!("prompt {name}"));
+        answer
+            .member("messages", format!(r#"[{{"role":"user","content":{{"type":"text","text":{text}}}}}]"#));
+        answer
+    }
+
+    fn resource(fixture: &Fixture, message: &Message) -> Self {
+        let uri = message.param("uri").unwrap_or_default();
+        if fixture.offer.resources.item(&uri).is_none() {
+            return Self::Error { code: -32602, message: format!("Resource not found: {uri}") };
+        }
+        let mut answer = Self::empty();
+        answer.member("contents", format!(r#"[{{"uri":{},"text":"resource"}}]"#, quote(&uri)));
+        answer.cacheable()
+    }
+
+    fn echo(tool: &Item, arguments: &str, nonce: Option<String>) -> Self {
         let arguments = if arguments.is_empty() { "null" } else { arguments };
-        let text = format!(r#"{{"tool":{},"arguments":{arguments}}}"#, quote(&tool.name));
+        let text = format!(r#"{{"tool":{},"arguments":{arguments}}}"#, quote(&tool.key));
         let mut answer = Self::empty();
         answer.member("content", format!(r#"[{{"type":"text","text":{}}}]"#, quote(&text)));
         if let Some(schema) = &tool.output_schema {

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use http::{HeaderName, HeaderValue};
 use tokio::sync::broadcast;
 
-use super::{Fixture, Upstream, legacy::Sessions, record::Record, tools::Tools};
+use super::{Fixture, Upstream, legacy::Sessions, offer::Offer, record::Record};
 
 /// Messages a slow stream may lag behind before it loses some.
 const PUSH_BACKLOG: usize = 1024;
@@ -27,7 +27,7 @@ pub enum Eras {
     Modern,
 }
 
-/// How the server behaves; what it offers is in [`Tools`].
+/// How the server behaves; what it offers is in [`Offer`].
 #[derive(Debug, Clone, Default)]
 pub(super) struct Options {
     pub(super) eras: Eras,
@@ -61,7 +61,8 @@ impl Builder {
         self
     }
 
-    /// Offers the tools of a JSON array, or of an object shaped like a tools file; wins over a file.
+    /// Offers the tools of a JSON array, or of an object shaped like a tools file, which may have `prompts`,
+    /// `resources` and `resourceTemplates` as well; wins over a file.
     #[must_use]
     pub fn tools(mut self, json: impl Into<String>) -> Self {
         self.tools_json = Some(json.into());
@@ -99,7 +100,7 @@ impl Builder {
         self
     }
 
-    /// Lists so many tools a page.
+    /// Lists so many items a page.
     #[must_use]
     pub fn page_size(mut self, tools: usize) -> Self {
         self.page_size = Some(tools.max(1));
@@ -181,7 +182,7 @@ impl Builder {
         };
         let fixture = Fixture {
             options: self.options,
-            tools: Tools::parse(&json, self.page_size)?,
+            offer: Offer::parse(&json, self.page_size)?,
             sessions: Sessions::default(),
             record: Record::open(!self.forget, self.log.as_deref(), self.call_log.as_deref())?,
             pushes: broadcast::channel(PUSH_BACKLOG).0,

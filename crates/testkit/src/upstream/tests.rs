@@ -64,6 +64,22 @@ async fn a_legacy_session_lists_page_by_page_and_keeps_the_tools_bytes() {
 }
 
 #[tokio::test]
+async fn prompts_and_resources_are_listed_and_served_too() {
+    let offer = r#"{"tools":[],"prompts":[{"name":"p"}],"resources":[{"uri":"f://a","name":"a"}],"resourceTemplates":[{"uriTemplate":"f://{x}","name":"t"}]}"#;
+    let upstream = Upstream::builder().tools(offer).stateless(true).start().await.unwrap();
+    let ask = async |method: &str, params: Value| {
+        let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).to_string();
+        post(&upstream.url, LEGACY, &body).await.1
+    };
+    assert!(ask("prompts/list", json!({})).await.contains(r#""prompts":[{"name":"p"}]"#));
+    assert!(ask("resources/list", json!({})).await.contains(r#""uri":"f://a""#));
+    assert!(ask("resources/templates/list", json!({})).await.contains("resourceTemplates"));
+    assert!(ask("prompts/get", json!({"name": "p"})).await.contains("prompt p"));
+    assert!(ask("resources/read", json!({"uri": "f://a"})).await.contains("contents"));
+    assert!(ask("resources/read", json!({"uri": "f://b"})).await.contains("-32602"));
+}
+
+#[tokio::test]
 async fn a_session_ends_by_delete_and_unknown_ones_are_not_found() {
     let upstream = Upstream::builder().start().await.unwrap();
     let id = session(&upstream.url).await;
