@@ -5,11 +5,11 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident => $text:literal, $status:literal;)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident => $text:literal, $status:literal;)*) => {
         /// A stable error code. The text never changes its meaning; new ones may come.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Code {
-            $($(#[$doc])* $name,)*
+            $($(#[doc = $doc])+ $name,)*
         }
 
         impl Code {
@@ -26,6 +26,12 @@ macro_rules! codes {
             #[must_use]
             pub const fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)* }
+            }
+
+            /// What it means, in a sentence or two with code words in backticks.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+).trim_ascii(),)* }
             }
         }
     };
@@ -99,5 +105,13 @@ mod tests {
         let before = texts.len();
         texts.dedup();
         assert_eq!(texts.len(), before);
+    }
+
+    #[test]
+    fn every_code_says_what_it_means() {
+        for code in Code::ALL {
+            let meaning = code.meaning();
+            assert!(meaning.ends_with('.') && !meaning.starts_with(' '), "{code}: {meaning}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! Signed-in work happens in the console, which is not part of this crate.
 
 mod asset;
+mod errors;
 mod headers;
 mod home;
 mod json;
@@ -29,6 +30,7 @@ pub fn router(public_url: &Url) -> Router {
     let site = Site { public_url: public_url.as_str().trim_end_matches('/').to_owned() };
     Router::new()
         .route("/", get(home::show))
+        .route("/docs/errors", get(errors::show))
         .route("/site.css", get(asset::style))
         .route("/favicon.svg", get(asset::icon))
         .route("/robots.txt", get(asset::robots))
@@ -95,6 +97,15 @@ mod tests {
         assert_eq!(value(&response, &header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         let html = text(response).await;
         assert!(html.contains("https://gateway.example.com/t/") && !html.contains("alert"));
+    }
+
+    #[tokio::test]
+    async fn every_error_code_has_the_place_that_problems_link_to() {
+        let html = text(get("/docs/errors", &[]).await).await;
+        for code in model::Code::ALL {
+            assert!(html.contains(&format!("id=\"{code}\"")), "{code}");
+        }
+        assert!(html.contains("<code>Retry-After</code>"));
     }
 
     #[tokio::test]
