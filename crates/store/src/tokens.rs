@@ -15,6 +15,8 @@ pub struct Token {
     pub id: TokenId,
     /// Whom it proves.
     pub identity: IdentityId,
+    /// What it is for; may be empty.
+    pub name: String,
     /// Its last four characters, to tell it from others.
     pub last4: String,
     /// When it ends.
@@ -34,6 +36,8 @@ pub struct NewToken {
     pub id: TokenId,
     /// Whom it proves.
     pub identity: IdentityId,
+    /// What it is for, at most 100 characters; may be empty.
+    pub name: String,
     /// The keyed digest that finds it.
     pub verifier: [u8; 32],
     /// Its last four characters.
@@ -46,6 +50,7 @@ pub struct NewToken {
 struct Row {
     id: Uuid,
     identity_id: Uuid,
+    name: String,
     last4: String,
     expires_at: Option<jiff_sqlx::Timestamp>,
     revoked_at: Option<jiff_sqlx::Timestamp>,
@@ -58,6 +63,7 @@ impl From<Row> for Token {
         Self {
             id: TokenId::from_uuid(row.id),
             identity: IdentityId::from_uuid(row.identity_id),
+            name: row.name,
             last4: row.last4,
             expires_at: time_opt(row.expires_at),
             revoked_at: time_opt(row.revoked_at),
@@ -74,7 +80,7 @@ impl OrgTx {
     /// When the database fails.
     pub async fn tokens(&mut self, identity: IdentityId) -> Result<Vec<Token>, Error> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select id, identity_id, last4, expires_at, revoked_at, last_used_at, created_at
+            "select id, identity_id, name, last4, expires_at, revoked_at, last_used_at, created_at
              from token
              where identity_id = $1
              order by id desc",
@@ -92,12 +98,12 @@ impl OrgTx {
     /// [`Error::Missing`] when there is no such identity.
     pub async fn create_token(&mut self, new: &NewToken, now: Timestamp) -> Result<Token, Error> {
         let row: Row = sqlx::query_as(
-            "insert into token (id, org_id, identity_id, verifier, last4, expires_at, created_at)
-             select $1, $2, identity.id, $4, $5, $6, $7
+            "insert into token (id, org_id, identity_id, verifier, last4, expires_at, created_at, name)
+             select $1, $2, identity.id, $4, $5, $6, $7, $8
              from identity
              where identity.id = $3
                and identity.removed_at is null
-             returning id, identity_id, last4, expires_at, revoked_at, last_used_at, created_at",
+             returning id, identity_id, name, last4, expires_at, revoked_at, last_used_at, created_at",
         )
         .bind(new.id.uuid())
         .bind(self.id.uuid())
@@ -106,6 +112,7 @@ impl OrgTx {
         .bind(&new.last4)
         .bind(at_opt(new.expires_at))
         .bind(at(now))
+        .bind(&new.name)
         .fetch_optional(&mut *self.tx)
         .await?
         .ok_or(Error::Missing("identity"))?;
@@ -128,7 +135,7 @@ impl OrgTx {
              set revoked_at = coalesce(revoked_at, $3)
              where identity_id = $1
                and id = $2
-             returning id, identity_id, last4, expires_at, revoked_at, last_used_at, created_at",
+             returning id, identity_id, name, last4, expires_at, revoked_at, last_used_at, created_at",
         )
         .bind(identity.uuid())
         .bind(id.uuid())
