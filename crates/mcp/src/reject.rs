@@ -40,7 +40,7 @@ impl Reject {
     }
 
     pub(crate) fn of_fault(fault: &Fault, id: Option<String>) -> Self {
-        let code = match fault.class {
+        let code = match fault.class() {
             Class::Syntax => code::PARSE,
             Class::Request => code::INVALID_REQUEST,
             Class::Params => code::INVALID_PARAMS,

@@ -213,7 +213,7 @@ fn tool<'a>(reader: &mut Reader<'a>) -> Result<ToolDefinition<'a>, Fault> {
     let name = name.ok_or_else(|| Fault::request(at, "a tool has no name"))?;
     let mut canonical = Vec::with_capacity(raw.text.len());
     canonical::write(&mut Reader::new(raw.text, LENIENT), &mut canonical)
-        .map_err(|fault| Fault::request(at + fault.at, format!("tool {name:?}: {}", fault.reason)))?;
+        .map_err(|fault| fault.within(&format!("tool {name:?}"), at))?;
     let hash = DefinitionHash(Sha256::digest(&canonical).into());
     let raw = raw.text;
     Ok(ToolDefinition { name, title, description, input_schema, output_schema, annotations, raw, hash })

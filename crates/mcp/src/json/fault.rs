@@ -14,33 +14,47 @@ pub(crate) enum Class {
     Params,
 }
 
-/// One refusal: its class, the byte it was found at and the reason.
+/// One refusal. Boxed, so that the way of accepted bytes carries no room for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) class: Class,
-    pub(crate) at: usize,
-    pub(crate) reason: Cow<'static, str>,
+pub(crate) struct Fault(Box<Detail>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Detail {
+    class: Class,
+    at: usize,
+    reason: Cow<'static, str>,
 }
 
 impl Fault {
     #[cold]
     pub(crate) fn syntax(at: usize, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { class: Class::Syntax, at, reason: reason.into() }
+        Self(Box::new(Detail { class: Class::Syntax, at, reason: reason.into() }))
     }
 
     #[cold]
     pub(crate) fn request(at: usize, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { class: Class::Request, at, reason: reason.into() }
+        Self(Box::new(Detail { class: Class::Request, at, reason: reason.into() }))
     }
 
     #[cold]
     pub(crate) fn params(at: usize, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { class: Class::Params, at, reason: reason.into() }
+        Self(Box::new(Detail { class: Class::Params, at, reason: reason.into() }))
+    }
+
+    pub(crate) fn class(&self) -> Class {
+        self.0.class
+    }
+
+    /// The same fault in a part of a larger text: the part is called `place` and starts at `start`.
+    pub(crate) fn within(mut self, place: &str, start: usize) -> Self {
+        self.0.at += start;
+        self.0.reason = format!("{place}: {}", self.0.reason).into();
+        self
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} (at byte {})", self.reason, self.at)
+        write!(out, "{} (at byte {})", self.0.reason, self.0.at)
     }
 }

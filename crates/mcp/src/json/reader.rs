@@ -48,11 +48,15 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is not whitespace; `None` at the end.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let blank = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))?;
-        self.at += blank;
-        rest.get(blank).copied()
+        let bytes = self.text.as_bytes();
+        loop {
+            match bytes.get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                other => return other.copied(),
+            }
+        }
     }
 
     /// Where the next value starts (after [`Reader::peek`]).
@@ -74,7 +78,11 @@ impl<'a> Reader<'a> {
             Some(b'{') if self.rules.strict => self.object(|reader, _| reader.value().map(drop)),
             Some(b'{') => self.skip_object(),
             Some(b'[') => self.array(|reader| reader.value().map(drop)),
-            Some(b'"') => self.quoted().map(|(raw, _)| raw),
+            Some(b'"') => {
+                let start = self.at;
+                self.quoted()?;
+                Ok(self.raw(start))
+            }
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
@@ -118,8 +126,10 @@ impl<'a> Reader<'a> {
 
     /// A string, unescaped.
     pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
-        let (raw, quoted) = self.quoted()?;
-        unescape(raw, &quoted)
+        self.peek();
+        let start = self.at;
+        let marks = self.quoted()?;
+        unescape(self.raw(start), marks)
     }
 
     /// A string, unescaped; anything else is skipped and gives `None`, as does a string that is no Unicode text.
@@ -127,8 +137,9 @@ impl<'a> Reader<'a> {
         if self.peek() != Some(b'"') {
             return self.value().map(|_| None);
         }
-        let (raw, quoted) = self.quoted()?;
-        Ok(unescape(raw, &quoted).ok())
+        let start = self.at;
+        let marks = self.quoted()?;
+        Ok(unescape(self.raw(start), marks).ok())
     }
 
     fn skip_object(&mut self) -> Result<Raw<'a>, Fault> {
@@ -142,6 +153,7 @@ impl<'a> Reader<'a> {
         Ok(self.close(start))
     }
 
+    #[inline]
     fn open(&mut self, bracket: u8, what: &'static str) -> Result<usize, Fault> {
         if self.peek() != Some(bracket) {
             return Err(Fault::syntax(self.at, format!("{what} was expected")));
@@ -156,12 +168,14 @@ impl<'a> Reader<'a> {
         Ok(start)
     }
 
+    #[inline]
     fn close(&mut self, start: usize) -> Raw<'a> {
         self.depth -= 1;
         self.raw(start)
     }
 
     /// Whether another member or element follows; consumes the comma before it or the closing bracket.
+    #[inline]
     fn more(&mut self, bracket: u8, first: &mut bool) -> Result<bool, Fault> {
         let next = self.peek();
         if next == Some(bracket) {
@@ -181,23 +195,27 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
+    #[inline]
     fn key(&mut self) -> Result<Cow<'a, str>, Fault> {
-        let (raw, quoted) = self.quoted()?;
+        self.peek();
+        let start = self.at;
+        let marks = self.quoted()?;
+        let raw = self.raw(start);
         if self.rules.strict {
             self.members += 1;
             if self.members > self.rules.max_members {
                 let reason = format!("the message has more than {} members", self.rules.max_members);
-                return Err(Fault::request(raw.start, reason));
+                return Err(Fault::request(start, reason));
             }
-            if quoted.zero {
-                return Err(Fault::request(raw.start, "a key contains the character U+0000"));
+            if marks.zero {
+                return Err(Fault::request(start, "a key contains the character U+0000"));
             }
         }
-        let key = unescape(raw, &quoted)?;
         self.colon()?;
-        Ok(key)
+        unescape(raw, marks)
     }
 
+    #[inline]
     fn colon(&mut self) -> Result<(), Fault> {
         if self.peek() != Some(b':') {
             return Err(Fault::syntax(self.at, "a colon was expected after the key"));
@@ -206,18 +224,20 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn quoted(&mut self) -> Result<(Raw<'a>, text::Quoted), Fault> {
+    #[inline]
+    fn quoted(&mut self) -> Result<text::Marks, Fault> {
         if self.peek() != Some(b'"') {
             return Err(Fault::syntax(self.at, "a string was expected"));
         }
         let start = self.at;
         let bytes = self.text.as_bytes().get(start + 1..).unwrap_or_default();
-        let quoted = text::scan(bytes, start + 1)?;
-        if self.rules.strict && quoted.lone_surrogate {
+        let mut marks = text::Marks::default();
+        let len = text::scan(bytes, start + 1, &mut marks)?;
+        if self.rules.strict && marks.lone_surrogate {
             return Err(Fault::request(start, "a string contains half of a surrogate pair"));
         }
-        self.at = start + quoted.len + 2;
-        Ok((self.raw(start), quoted))
+        self.at = start + len + 2;
+        Ok(marks)
     }
 
     fn number(&mut self) -> Result<Raw<'a>, Fault> {
@@ -265,14 +285,17 @@ impl<'a> Reader<'a> {
     }
 
     /// From `start` to here. Both stand next to ASCII bytes, so the slice exists.
+    #[inline]
     fn raw(&self, start: usize) -> Raw<'a> {
         Raw { text: self.text.get(start..self.at).unwrap_or_default(), start }
     }
 }
 
-fn unescape<'a>(raw: Raw<'a>, quoted: &text::Quoted) -> Result<Cow<'a, str>, Fault> {
-    if !quoted.escaped {
-        return Ok(Cow::Borrowed(raw.text.get(1..=quoted.len).unwrap_or_default()));
+/// The text of a string given with its quotes.
+#[inline]
+fn unescape(raw: Raw<'_>, marks: text::Marks) -> Result<Cow<'_, str>, Fault> {
+    if !marks.escaped {
+        return Ok(Cow::Borrowed(raw.text.get(1..raw.text.len() - 1).unwrap_or_default()));
     }
     serde_json::from_str(raw.text)
         .map(Cow::Owned)

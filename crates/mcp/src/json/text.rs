@@ -2,58 +2,54 @@
 
 use super::fault::Fault;
 
-/// A string found in the text: the bytes between its quotes and whether any of them is an escape.
-pub(super) struct Quoted {
-    /// Bytes between the quotes.
-    pub(super) len: usize,
+/// What a string holds beside plain characters.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Marks {
+    /// An escape.
     pub(super) escaped: bool,
-    /// Holds `\ud8xx` without its partner (only where that is tolerated).
+    /// `\ud8xx` without its partner.
     pub(super) lone_surrogate: bool,
-    /// Holds `\u0000`.
+    /// `\u0000`.
     pub(super) zero: bool,
 }
 
-/// Reads the string whose first byte after the opening quote is `bytes[0]`. `at` is that byte's place in the
-/// message, for faults.
-pub(super) fn scan(bytes: &[u8], at: usize) -> Result<Quoted, Fault> {
-    let mut found = Quoted { len: 0, escaped: false, lone_surrogate: false, zero: false };
+/// Reads the string whose first byte after the opening quote is `bytes[0]`; gives the length up to the closing
+/// quote. `at` is the first byte's place in the message, for faults.
+pub(super) fn scan(bytes: &[u8], at: usize, marks: &mut Marks) -> Result<usize, Fault> {
+    let mut len = 0;
     loop {
-        found.len += plain_run(bytes.get(found.len..).unwrap_or_default());
-        match bytes.get(found.len) {
-            Some(b'"') => return Ok(found),
+        len += plain_run(bytes.get(len..).unwrap_or_default());
+        match bytes.get(len) {
+            Some(b'"') => return Ok(len),
             Some(b'\\') => {
-                found.escaped = true;
-                let rest = bytes.get(found.len..).unwrap_or_default();
-                found.len += escape(rest, at + found.len, &mut found.lone_surrogate, &mut found.zero)?;
+                marks.escaped = true;
+                len += escape(bytes.get(len..).unwrap_or_default(), at + len, marks)?;
             }
             Some(_) => {
-                return Err(Fault::syntax(
-                    at + found.len,
-                    "a control character stands unescaped in a string",
-                ));
+                return Err(Fault::syntax(at + len, "a control character stands unescaped in a string"));
             }
-            None => return Err(Fault::syntax(at + found.len, "a string does not end")),
+            None => return Err(Fault::syntax(at + len, "a string does not end")),
         }
     }
 }
 
 /// How long the escape at the start of `bytes` is.
-fn escape(bytes: &[u8], at: usize, lone: &mut bool, zero: &mut bool) -> Result<usize, Fault> {
+fn escape(bytes: &[u8], at: usize, marks: &mut Marks) -> Result<usize, Fault> {
     match bytes.get(1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(2),
         Some(b'u') => {
             let unit =
                 code_unit(bytes).ok_or_else(|| Fault::syntax(at, "\\u needs four hexadecimal digits"))?;
-            *zero |= unit == 0;
+            marks.zero |= unit == 0;
             match unit {
                 0xD800..=0xDBFF => {
                     let low = bytes.get(6..).and_then(code_unit);
                     if low.is_some_and(|low| (0xDC00..=0xDFFF).contains(&low)) {
                         return Ok(12);
                     }
-                    *lone = true;
+                    marks.lone_surrogate = true;
                 }
-                0xDC00..=0xDFFF => *lone = true,
+                0xDC00..=0xDFFF => marks.lone_surrogate = true,
                 _ => {}
             }
             Ok(6)
