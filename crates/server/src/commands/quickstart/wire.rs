@@ -92,13 +92,13 @@ pub(super) struct Server {
     pub(super) url: String,
 }
 
-/// A stored version of a policy.
+/// A policy as it is once published.
 #[derive(Debug, Deserialize)]
 pub(super) struct PolicyVersion {
     pub(super) slug: String,
     pub(super) version: u32,
     #[serde(default)]
-    pub(super) problems: Vec<ProblemItem>,
+    pub(super) warnings: Vec<ProblemItem>,
 }
 
 /// An identity to make.
@@ -129,15 +129,14 @@ pub(super) struct GrantPolicy<'a> {
     pub(super) policy: &'a str,
 }
 
-/// A grant.
+/// A grant that has not been revoked.
 #[derive(Debug, Deserialize)]
 pub(super) struct Grant {
     pub(super) id: String,
-    #[serde(default)]
     pub(super) identity: Option<String>,
-    pub(super) server: String,
-    #[serde(default)]
+    pub(super) server: Option<String>,
     pub(super) policy: Option<String>,
+    pub(super) status: String,
 }
 
 /// A token to make.
@@ -151,6 +150,7 @@ pub(super) struct NewToken<'a> {
 pub(super) struct ListedToken {
     pub(super) id: String,
     pub(super) name: String,
+    pub(super) revoked_at: Option<String>,
 }
 
 /// A token as it is shown once.
