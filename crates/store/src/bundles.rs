@@ -284,9 +284,9 @@ async fn add_classes(
     Ok(())
 }
 
-/// Whether a policy can tell tools apart by class; when in doubt it is taken to.
-const fn asks_for_classes(_policy: &PolicyEntry) -> bool {
-    true
+/// Whether a policy tells tools apart by class. One that does not compile rules nothing, so it needs none.
+fn asks_for_classes(policy: &PolicyEntry) -> bool {
+    policy::Policy::compile(policy.document.as_bytes()).is_ok_and(|compiled| compiled.policy.uses_classes())
 }
 
 fn check_size(bundle: &Bundle) -> Result<(), Error> {

@@ -1,0 +1,16 @@
+//! The store against a real Postgres.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::allow_attributes, reason = "tests")]
+
+mod accounts;
+mod bundles;
+mod cluster;
+mod events;
+mod feed;
+mod isolation;
+mod mail;
+mod nouns;
+#[path = "../../../testkit/src/postgres.rs"]
+mod postgres;
+mod sessions;
+mod world;
