@@ -1,0 +1,215 @@
+//! A throwaway Redis: Debian's `redis-server` on a free loopback port, in a directory of its own, gone with the process
+//! that started it, however that ends.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long Redis may take to answer its first question; it usually takes a tenth of a second.
+const START: Duration = Duration::from_secs(20);
+/// Starts with other ports before giving up: somebody else may take a port that was just free.
+const ATTEMPTS: usize = 5;
+/// Runs Redis until its own standard input ends, which it does when whoever holds the other end is gone, killed or not.
+const GUARDIAN: &str =
+    r#"redis-server "$@" >redis.log 2>&1 </dev/null & child=$!; read -r _; kill -9 $child; wait $child"#;
+
+/// A running Redis. Dropping it kills it and removes its directory.
+#[derive(Debug)]
+pub struct Redis {
+    port: u16,
+    append_only: bool,
+    // Before `directory`, so that Redis is dead when its directory is removed.
+    guardian: Guardian,
+    directory: TempDir,
+}
+
+impl Redis {
+    /// Whether `redis-server` is installed.
+    #[must_use]
+    pub fn available() -> bool {
+        let version = Command::new("redis-server").arg("--version").stdout(Stdio::null()).status();
+        version.is_ok_and(|status| status.success())
+    }
+
+    /// A Redis that keeps everything in memory.
+    ///
+    /// # Errors
+    /// A message that says what is missing, or what Redis wrote.
+    pub fn start() -> io::Result<Self> {
+        Self::start_with(false)
+    }
+
+    /// A Redis that writes every change to disk before it answers, so that it survives [`Redis::restart`].
+    ///
+    /// # Errors
+    /// As [`Redis::start`].
+    pub fn start_durable() -> io::Result<Self> {
+        Self::start_with(true)
+    }
+
+    /// One Redis for all tests of this process. Tests keep out of each other's way by the names of their organisations.
+    ///
+    /// # Errors
+    /// As [`Redis::start`].
+    pub fn shared() -> io::Result<&'static Self> {
+        static SHARED: OnceLock<Redis> = OnceLock::new();
+        static STARTING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        let _one = STARTING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match SHARED.get() {
+            Some(redis) => Ok(redis),
+            None => Self::start().map(|redis| SHARED.get_or_init(|| redis)),
+        }
+    }
+
+    fn start_with(append_only: bool) -> io::Result<Self> {
+        if !Self::available() {
+            return Err(io::Error::other(
+                "redis-server is not installed; on Debian: apt-get install -y --no-install-recommends redis-server",
+            ));
+        }
+        let directory = tempfile::Builder::new().prefix("redis-").tempdir()?;
+        let mut last = io::Error::other("Redis was not started");
+        for _ in 0..ATTEMPTS {
+            let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+            match Guardian::start(port, directory.path(), append_only) {
+                Ok(guardian) => return Ok(Self { port, append_only, guardian, directory }),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    /// `redis://127.0.0.1:<port>/`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/", self.port)
+    }
+
+    /// Kills Redis as a crash would.
+    pub fn kill(&mut self) {
+        self.guardian.stop();
+    }
+
+    /// Starts it again, after [`Redis::kill`], on the same port and in the same directory.
+    ///
+    /// # Errors
+    /// As [`Redis::start`].
+    pub fn restart(&mut self) -> io::Result<()> {
+        self.guardian.stop();
+        self.guardian = Guardian::start(self.port, self.directory.path(), self.append_only)?;
+        Ok(())
+    }
+
+    /// Sends one command in Redis's inline form, such as `flushall`, and returns the first line of the answer.
+    ///
+    /// # Errors
+    /// If Redis is not there.
+    pub fn command(&self, line: &str) -> io::Result<String> {
+        ask(self.port, line)
+    }
+}
+
+/// The shell that runs Redis and outlives neither it nor us.
+#[derive(Debug)]
+struct Guardian(Child);
+
+impl Guardian {
+    fn start(port: u16, directory: &Path, append_only: bool) -> io::Result<Self> {
+        let port_text = port.to_string();
+        let append_only = if append_only { "yes" } else { "no" };
+        let child = Command::new("sh")
+            .args(["-c", GUARDIAN, "sh", "--bind", "127.0.0.1", "--port", &port_text, "--save", ""])
+            .args([
+                "--appendonly",
+                append_only,
+                "--appendfsync",
+                "always",
+                "--maxmemory-policy",
+                "noeviction",
+            ])
+            .current_dir(directory)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut guardian = Self(child);
+        Self::wait_until_ready(port, directory).inspect_err(|_| guardian.stop())?;
+        Ok(guardian)
+    }
+
+    fn wait_until_ready(port: u16, directory: &Path) -> io::Result<()> {
+        let deadline = Instant::now() + START;
+        loop {
+            let log = log(directory);
+            // The log is ours, whoever else may answer on that port.
+            if log.contains("Ready to accept connections")
+                && ask(port, "ping").is_ok_and(|pong| pong == "+PONG")
+            {
+                return Ok(());
+            }
+            if Instant::now() > deadline || log.contains("Address already in use") || log.contains("FATAL") {
+                return Err(io::Error::other(format!(
+                    "redis-server did not start on port {port}; its log:\n{log}"
+                )));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn stop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Guardian {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn log(directory: &Path) -> String {
+    std::fs::read_to_string(directory.join("redis.log")).unwrap_or_default()
+}
+
+fn ask(port: u16, line: &str) -> io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.write_all(format!("{line}\r\n").as_bytes())?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer)?;
+    Ok(answer.trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_durable_redis_keeps_its_data_over_a_crash_and_another_does_not() {
+        for (start, kept) in
+            [(Redis::start as fn() -> io::Result<Redis>, false), (Redis::start_durable, true)]
+        {
+            let mut redis = start().unwrap();
+            assert_eq!(redis.command("set a 1").unwrap(), "+OK");
+            redis.kill();
+            assert!(redis.command("ping").is_err());
+            redis.restart().unwrap();
+            assert_eq!(redis.command("exists a").unwrap(), format!(":{}", u8::from(kept)));
+        }
+    }
+
+    #[test]
+    fn a_redis_that_is_dropped_is_gone() {
+        let redis = Redis::start().unwrap();
+        let (port, directory) = (redis.port, redis.directory.path().to_owned());
+        drop(redis);
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+        assert!(!directory.exists());
+    }
+}
