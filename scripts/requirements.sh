@@ -54,8 +54,8 @@ postgres_major() {
 find_postgres() {
   local on_path dir major best='' best_major=0
   if [ -n "${POLICYLAYER_PG_BIN:-}" ]; then
-    [ "$(postgres_major "$POLICYLAYER_PG_BIN")" -ge "$POSTGRES_OLDEST" ] && echo "$POLICYLAYER_PG_BIN"
-    return
+    [ "$(postgres_major "$POLICYLAYER_PG_BIN")" -lt "$POSTGRES_OLDEST" ] || echo "$POLICYLAYER_PG_BIN"
+    return 0
   fi
   on_path=$(command -v postgres || true)
   for dir in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin "${on_path%/postgres}" \
