@@ -1,1 +1,35 @@
-//! Placeholder.
+//! The control plane over HTTP: accounts, organisations, servers, policies, identities, tokens, grants and the
+//! record of calls, plus what gateways ask of it. One file for each endpoint, in a folder for each noun.
+//!
+//! [`router`] serves it and [`openapi`] describes it, both from one list of routes. Rows come from `store` through
+//! [`extract::OrgAccess`] alone; rules about policies, secrets and addresses live in their own crates.
+
+mod accounts;
+mod changes;
+mod defaults;
+mod edge;
+mod events;
+pub mod extract;
+mod grants;
+mod identities;
+mod internal;
+mod names;
+mod openapi;
+mod orgs;
+mod paths;
+mod policies;
+mod problem;
+mod router;
+mod schema;
+mod servers;
+mod state;
+mod teams;
+mod throttle;
+mod tokens;
+
+pub use changes::{Beat, Changes};
+pub use edge::{Origins, RequestId};
+pub use problem::{Problem, ProblemItem};
+pub use router::{openapi, openapi_json, router};
+pub use state::{Api, ApiParts, Clock};
+pub use throttle::{Pace, Paces};

@@ -1,0 +1,64 @@
+//! `POST /v1/login`
+
+use axum::Json;
+use axum::extract::State;
+use garde::Validate;
+use model::Code;
+use secrets::Secret;
+use secrets::jwt::Access;
+use serde::Deserialize;
+use store::NewSession;
+use utoipa::ToSchema;
+
+use super::guard::Attempt;
+use super::session::{self, SessionView};
+use super::{email, password};
+use crate::extract::{Body, Peer};
+use crate::{Api, Problem};
+
+/// Who signs in.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LoginBody {
+    /// The address.
+    #[garde(length(max = 254))]
+    #[schema(example = "alice@example.com")]
+    email: String,
+    /// The password.
+    #[garde(skip)]
+    #[schema(value_type = String, format = Password)]
+    password: Secret,
+}
+
+/// Sign in. An unknown address and a wrong password are answered alike, after the same work.
+#[utoipa::path(
+    post,
+    path = "/v1/login",
+    tag = "accounts",
+    request_body = LoginBody,
+    responses((status = OK, description = "Signed in", body = SessionView))
+)]
+pub(crate) async fn login(
+    State(api): State<Api>,
+    peer: Peer,
+    Body(body): Body<LoginBody>,
+) -> Result<Json<SessionView>, Problem> {
+    let email = email::normal(&body.email);
+    let attempt = Attempt::begin(&api, &email, peer)?;
+    let known = api.store().credentials(&email).await?;
+    let stored = known.as_ref().map(|known| known.password_hash.as_str());
+    let given = password::normal(&body.password);
+    let verdict = secrets::password::verify(&api.parts().workers, stored, given).await?;
+    let user = known.filter(|known| known.enabled && verdict.is_right()).ok_or_else(wrong)?.user;
+    attempt.succeeded();
+
+    let now = api.now();
+    let (refresh, verifier) = session::refresh_token(&api);
+    let new = NewSession { id: api.mint(), user, refresh: verifier, expires_at: session::ends(now) };
+    api.store().start_session(&new, now).await?;
+    SessionView::issue(&api, Access { user, session: new.id }, &refresh).map(Json)
+}
+
+fn wrong() -> Problem {
+    Problem::new(Code::InvalidCredentials, "The email address or the password is wrong.")
+}

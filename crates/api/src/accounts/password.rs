@@ -1,0 +1,59 @@
+//! What a password must be, and the form in which it is hashed.
+
+use secrets::{ExposeSecret, Secret};
+use unicode_normalization::UnicodeNormalization;
+
+/// Fewest characters. Length is the only rule: others make passwords guessable.
+const MIN_CHARS: usize = 12;
+/// Most characters, so that hashing has a bounded input.
+const MAX_CHARS: usize = 128;
+
+/// The form that is hashed: Unicode NFC, because keyboards differ in how they compose the same letters.
+pub(super) fn normal(password: &Secret) -> Secret {
+    Secret::from(password.expose_secret().nfc().collect::<String>())
+}
+
+/// Says what is wrong with a new password for `email`, if anything.
+pub(super) fn fault(password: &Secret, email: &str) -> Option<&'static str> {
+    let text = password.expose_secret();
+    match text.chars().count() {
+        count if count < MIN_CHARS => return Some("a password has at least 12 characters"),
+        count if count > MAX_CHARS => return Some("a password has at most 128 characters"),
+        _ => {}
+    }
+    let bare = text.trim().to_lowercase();
+    let local = email.split('@').next().unwrap_or_default();
+    let repeats = !local.is_empty() && bare.replace(email, "").replace(local, "").trim().is_empty();
+    (repeats || bare == email).then_some("a password is not the email address")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(text: &str) -> bool {
+        fault(&Secret::from(text), "alice@example.com").is_none()
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_and_bounded_both_ways() {
+        assert!(!accepted("elevenchars"));
+        assert!(accepted("twelve chars"));
+        assert!(accepted(&"ö".repeat(128)));
+        assert!(!accepted(&"ö".repeat(129)));
+    }
+
+    #[test]
+    fn the_address_alone_is_no_password() {
+        for text in ["alice@example.com", " Alice@Example.com ", "alicealicealice"] {
+            assert!(!accepted(text), "{text}");
+        }
+        assert!(accepted("alice@example.com and a horse"));
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_are_one_password() {
+        let normal = |text: &str| normal(&Secret::from(text)).expose_secret().to_owned();
+        assert_eq!(normal("e\u{301}"), normal("\u{e9}"));
+    }
+}

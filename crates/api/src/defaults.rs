@@ -1,0 +1,17 @@
+//! Values of fields that a body leaves out, and the difference between "left out" and `null`.
+
+use serde::{Deserialize, Deserializer};
+
+/// For switches that are on unless told otherwise.
+pub(crate) const fn yes() -> bool {
+    true
+}
+
+/// With `serde(default, deserialize_with)`: left out is `None`, `null` is `Some(None)`.
+pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}

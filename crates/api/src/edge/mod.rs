@@ -1,0 +1,58 @@
+//! What every request passes before and after its handler: a request id, the origin check, a guard against
+//! panics, the writing out of problems, and headers that tell browsers to be careful.
+
+mod headers;
+mod origin;
+mod request_id;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use origin::Origins;
+pub use request_id::RequestId;
+
+use crate::problem::Unrendered;
+use crate::{Api, Problem};
+
+/// Wraps a router in all of it.
+pub(crate) fn guard(router: Router, api: Api) -> Router {
+    router.layer(CatchPanicLayer::custom(caught)).layer(from_fn_with_state(api, pass))
+}
+
+async fn pass(State(api): State<Api>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::mint(api.now_ms());
+    request.extensions_mut().insert(id.clone());
+    let answer = match api.origins().check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => axum::response::IntoResponse::into_response(problem),
+    };
+    let mut answer = rendered(answer, &id);
+    headers::add(answer.headers_mut(), &id);
+    answer
+}
+
+/// Writes out the problem that a handler answered, if it did; headers set on the way (`Allow`, say) stay.
+fn rendered(mut answer: Response, id: &RequestId) -> Response {
+    let Some(Unrendered(problem)) = answer.extensions_mut().remove::<Unrendered>() else {
+        return answer;
+    };
+    let mut written = problem.render(id.as_str());
+    for (name, value) in answer.headers() {
+        if !written.headers().contains_key(name) && name != http::header::CONTENT_LENGTH {
+            written.headers_mut().append(name, value.clone());
+        }
+    }
+    written
+}
+
+fn caught(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&'static str>().copied())
+        .unwrap_or("no message");
+    axum::response::IntoResponse::into_response(Problem::internal(format!("panic: {text}")))
+}

@@ -1,0 +1,105 @@
+//! A decision as the API shows it.
+
+use jiff::Timestamp;
+use model::{EventId, GrantId, IdentityId, OutcomeEnd, Slug, TokenId, Verdict};
+use serde::Serialize;
+use store::{Labels, RecordedEvent};
+use utoipa::ToSchema;
+
+use crate::schema;
+
+/// A decision and what became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EventView {
+    /// Its id.
+    #[schema(value_type = String)]
+    id: EventId,
+    /// When it was decided.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Who called.
+    #[schema(value_type = String)]
+    identity: IdentityId,
+    /// The caller's label.
+    identity_label: Option<String>,
+    /// With which token.
+    #[schema(value_type = String)]
+    token: TokenId,
+    /// Under which grant; `null` when none reached the server.
+    #[schema(value_type = Option<String>)]
+    grant: Option<GrantId>,
+    /// Which server; `null` when it is not one of the caller's.
+    #[schema(value_type = Option<String>, example = "binance-mcp")]
+    server: Option<Slug>,
+    /// The JSON-RPC method.
+    #[schema(example = "tools/call")]
+    method: String,
+    /// The tool, prompt or resource.
+    tool: Option<String>,
+    /// Names of the arguments, never their values.
+    arguments: Vec<String>,
+    /// What was decided.
+    #[schema(value_type = schema::Verdict)]
+    verdict: Verdict,
+    /// The rule that decided; empty when allowed.
+    #[schema(example = "/tools/withdraw/require/0")]
+    rule: String,
+    /// What the caller was told; empty when allowed.
+    message: String,
+    /// The policy in force.
+    #[schema(value_type = Option<String>, example = "main")]
+    policy: Option<Slug>,
+    /// Its version.
+    policy_version: Option<u32>,
+    /// True when a limit that may be passed over during an outage could not be checked.
+    unchecked: bool,
+    /// The id given to the caller.
+    request_id: String,
+    /// The gateway process.
+    node: String,
+    /// What became of the call; `null` for refusals, and while it is not known.
+    outcome: Option<OutcomeView>,
+}
+
+/// What became of a forwarded call.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OutcomeView {
+    /// The upstream's HTTP status.
+    status: Option<u16>,
+    /// From the first byte sent to the upstream's response head, in microseconds.
+    latency_us: u64,
+    /// How it ended.
+    #[schema(value_type = schema::OutcomeEnd)]
+    end: OutcomeEnd,
+}
+
+impl EventView {
+    pub(super) fn of(labels: &Labels, event: RecordedEvent) -> Self {
+        let intent = event.intent;
+        Self {
+            id: intent.id,
+            at: Timestamp::from_millisecond(intent.id.time_ms()).unwrap_or_default(),
+            identity: intent.identity,
+            identity_label: labels.identities.get(&intent.identity).cloned(),
+            token: intent.token,
+            grant: intent.grant,
+            server: intent.server.and_then(|id| labels.servers.get(&id).cloned()),
+            method: intent.method,
+            tool: intent.subject,
+            arguments: intent.arguments,
+            verdict: intent.verdict,
+            rule: intent.rule,
+            message: intent.message,
+            policy: intent.policy.and_then(|id| labels.policies.get(&id).cloned()),
+            policy_version: intent.policy_version,
+            unchecked: intent.unchecked,
+            request_id: intent.request_id,
+            node: intent.node,
+            outcome: event.outcome.map(|outcome| OutcomeView {
+                status: outcome.status,
+                latency_us: outcome.latency_us,
+                end: outcome.end,
+            }),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What handlers take from a request. Each extractor answers a [`crate::Problem`] when the request does not fit.
+
+mod access;
+mod body;
+mod document;
+mod path;
+mod peer;
+mod query;
+mod user;
+
+pub use access::OrgAccess;
+pub use body::Body;
+pub use document::Document;
+pub use path::Path;
+pub use peer::Peer;
+pub use query::Query;
+pub use user::User;
+
+pub(crate) use body::{parse, read, require_json};
+pub(crate) use user::{bearer, unproven};

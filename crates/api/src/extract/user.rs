@@ -1,0 +1,56 @@
+//! The person who sends a request, proven by an access token whose sign-in still stands.
+
+use axum::extract::FromRequestParts;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use model::{Code, UserId};
+
+use crate::{Api, Problem};
+
+/// A signed-in person.
+#[derive(Debug, Clone, Copy)]
+pub struct User(UserId);
+
+impl User {
+    /// Who.
+    #[must_use]
+    pub const fn id(self) -> UserId {
+        self.0
+    }
+}
+
+impl FromRequestParts<Api> for User {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers)?;
+        let access =
+            api.parts().access_tokens.check(token, api.now_ms()).map_err(|error| unproven(&error))?;
+        // Signing out, or a refresh token used twice, ends access at once and not when the token runs out.
+        let user = api.store().session_user(access.session, api.now()).await?;
+        user.filter(|user| *user == access.user)
+            .map(Self)
+            .ok_or_else(|| unproven(&"the sign-in has ended; sign in again"))
+    }
+}
+
+/// The one bearer token of a request.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(unproven(&"send one header `Authorization: Bearer <token>`"));
+    };
+    value
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| unproven(&"the `Authorization` header is not of the form `Bearer <token>`"))
+}
+
+/// A request that proves nobody.
+pub(crate) fn unproven(why: &dyn std::fmt::Display) -> Problem {
+    Problem::new(Code::Unauthenticated, crate::problem::sentence(&why.to_string()))
+}

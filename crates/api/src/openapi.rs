@@ -1,0 +1,66 @@
+//! The OpenAPI document: made from the same route list as the router, so the two cannot disagree.
+
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+
+use crate::problem::{ProblemItem, ProblemView};
+
+/// What every operation shares.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "PolicyLayer control plane",
+        description = "Register MCP servers, write policies, hand out grants and read what was decided. \
+            Errors are RFC 9457 problems with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    components(schemas(ProblemView, ProblemItem)),
+    tags(
+        (name = "accounts", description = "Sign up, sign in, and who one is"),
+        (name = "orgs", description = "Organisations"),
+        (name = "teams", description = "Teams of an organisation"),
+        (name = "servers", description = "MCP servers behind the gateway"),
+        (name = "policies", description = "Versioned policy documents of a server"),
+        (name = "identities", description = "Who calls through the gateway"),
+        (name = "tokens", description = "Secrets that prove an identity"),
+        (name = "grants", description = "Which identity or team reaches which server, under which policy"),
+        (name = "events", description = "What the gateway decided"),
+    )
+)]
+struct Shared;
+
+/// An empty document with everything that operations refer to.
+pub(crate) fn shared() -> OpenApi {
+    let mut document = Shared::openapi();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("The access token that signing in returns."))
+        .build();
+    document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    document
+}
+
+/// Gives every operation the one answer they all share: the problem.
+pub(crate) fn with_problems(mut document: OpenApi) -> OpenApi {
+    let problem = ResponseBuilder::new()
+        .description("A problem: see `code` and `detail`")
+        .content(
+            "application/problem+json",
+            ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build(),
+        )
+        .build();
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete]
+        .into_iter()
+        .filter_map(Option::as_mut)
+}

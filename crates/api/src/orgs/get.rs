@@ -1,0 +1,57 @@
+//! `GET /v1/orgs/{org}`
+
+use axum::Json;
+use jiff::Timestamp;
+use model::{OrgId, Permission, Role, Slug};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extract::OrgAccess;
+use crate::paths::OrgParam;
+use crate::{Problem, schema};
+
+/// An organisation.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OrgView {
+    /// Its id.
+    #[schema(value_type = String)]
+    id: OrgId,
+    /// Its name in addresses.
+    #[schema(value_type = String, example = "acme")]
+    slug: Slug,
+    /// Its name for people.
+    name: String,
+    /// False once it is suspended: then every call is refused.
+    enabled: bool,
+    /// How long a gateway may go on without word from the control plane, in seconds.
+    max_staleness_s: u32,
+    /// The caller's role.
+    #[schema(value_type = schema::Role)]
+    role: Role,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+/// An organisation, as one of its members sees it.
+#[utoipa::path(
+    get,
+    path = "/v1/orgs/{org}",
+    tag = "orgs",
+    params(OrgParam),
+    security(("bearer" = [])),
+    responses((status = OK, description = "The organisation", body = OrgView))
+)]
+pub(crate) async fn get_org(access: OrgAccess) -> Result<Json<OrgView>, Problem> {
+    access.require(Permission::Read)?;
+    let org = access.begin().await?.org().await?;
+    Ok(Json(OrgView {
+        id: org.id,
+        slug: org.slug,
+        name: org.name,
+        enabled: org.enabled,
+        max_staleness_s: org.max_staleness_s,
+        role: access.role(),
+        created_at: org.created_at,
+    }))
+}

@@ -1,0 +1,46 @@
+//! `GET /v1/orgs/{org}/servers/{server}/policies/{policy}`
+
+use axum::Json;
+use http::HeaderName;
+use http::header::ETAG;
+use model::Permission;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::PolicyView;
+use crate::Problem;
+use crate::extract::{OrgAccess, Path};
+use crate::paths::{OrgParam, PolicyParams};
+
+/// A policy with the document in force.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PolicyDocumentView {
+    /// The policy.
+    #[serde(flatten)]
+    policy: PolicyView,
+    /// The document in force, character for character as it was sent.
+    document: String,
+}
+
+/// A policy and the document in force. The `ETag` is for `If-Match` when the next version is published.
+#[utoipa::path(
+    get,
+    path = "/v1/orgs/{org}/servers/{server}/policies/{policy}",
+    tag = "policies",
+    params(OrgParam, PolicyParams),
+    security(("bearer" = [])),
+    responses((status = OK, description = "The policy", body = PolicyDocumentView))
+)]
+pub(crate) async fn get_policy(
+    access: OrgAccess,
+    Path(path): Path<PolicyParams>,
+) -> Result<([(HeaderName, String); 1], Json<PolicyDocumentView>), Problem> {
+    access.require(Permission::Read)?;
+    let mut tx = access.begin().await?;
+    let server = tx.server(&path.server).await?;
+    let policy = tx.policy(server.id, &path.policy).await?;
+    let version = tx.policy_version(policy.id, policy.latest_version).await?;
+    let etag = format!("\"{}\"", version.version);
+    let view = PolicyDocumentView { policy: policy.into(), document: version.document.unwrap_or_default() };
+    Ok(([(ETAG, etag)], Json(view)))
+}

@@ -1,0 +1,64 @@
+//! The list of everything that is served.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use http::header::CONTENT_TYPE;
+use model::Code;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    Api, Problem, accounts, edge, events, grants, identities, internal, orgs, policies, servers, teams,
+    tokens,
+};
+
+/// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.
+/// Anything else is answered with a problem.
+pub fn router(api: Api) -> Router {
+    let (public, _) = public().split_for_parts();
+    let routes = public
+        .merge(internal::routes())
+        .route("/v1/openapi.json", axum::routing::get(document))
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || {
+            Problem::new(
+                Code::MethodNotAllowed,
+                "This address does not take that method; see the `Allow` header.",
+            )
+        })
+        .with_state(api.clone());
+    edge::guard(routes, api)
+}
+
+/// The OpenAPI document of the public routes.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    let (_, document) = public().split_for_parts();
+    crate::openapi::with_problems(document)
+}
+
+/// The same as pretty JSON with a newline at the end; equal routes give equal text.
+#[must_use]
+pub fn openapi_json() -> String {
+    let mut text = openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn public() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(crate::openapi::shared())
+        .merge(accounts::routes())
+        .merge(orgs::routes())
+        .merge(teams::routes())
+        .merge(servers::routes())
+        .merge(policies::routes())
+        .merge(identities::routes())
+        .merge(tokens::routes())
+        .merge(grants::routes())
+        .merge(events::routes())
+}
+
+async fn document(State(api): State<Api>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], api.document())
+}

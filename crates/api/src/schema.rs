@@ -1,0 +1,29 @@
+//! Closed sets of words on the wire, for the OpenAPI document only: the values themselves are types of other
+//! crates, which know nothing of OpenAPI.
+
+use utoipa::ToSchema;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident),+ })+) => {$(
+        $(#[$doc])*
+        #[derive(ToSchema)]
+        #[schema(rename_all = "snake_case")]
+        #[expect(dead_code, reason = "only its schema is used")]
+        pub(crate) enum $name { $($(#[$word_doc])* $word),+ }
+    )+};
+}
+
+words! {
+    /// What a member may do.
+    Role { Admin, PolicyManager, Viewer }
+    /// What sort of caller an identity is.
+    IdentityKind { Person, Agent, Service }
+    /// What was decided.
+    Verdict { Allow, Deny }
+    /// How a forwarded call ended.
+    OutcomeEnd { Answered, NotSent, Broken }
+    /// Which of the two ways of speaking MCP a server was found to speak.
+    Era { Legacy, Modern }
+    /// What a tool does.
+    Category { Read, Write, Execute, Destructive, Financial, Other }
+}

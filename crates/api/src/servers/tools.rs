@@ -1,0 +1,78 @@
+//! `GET /v1/orgs/{org}/servers/{server}/tools`
+
+use axum::Json;
+use jiff::Timestamp;
+use model::Permission;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use store::Tool;
+use utoipa::ToSchema;
+
+use crate::extract::{OrgAccess, Path};
+use crate::paths::{OrgParam, ServerParam};
+use crate::{Problem, schema};
+
+/// All tools of a server.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ToolsView {
+    /// By name.
+    tools: Vec<ToolView>,
+}
+
+/// A tool.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ToolView {
+    /// Its exact name.
+    name: String,
+    /// The definition as the server gave it.
+    #[schema(value_type = Object)]
+    definition: Option<Box<RawValue>>,
+    /// SHA-256 of the definition in canonical form, hexadecimal.
+    hash: String,
+    /// What it does, where that is known.
+    #[schema(value_type = Option<schema::Category>)]
+    category: Option<policy::Category>,
+    /// When it was first seen.
+    #[schema(value_type = String, format = DateTime)]
+    first_seen_at: Timestamp,
+    /// When it was last seen.
+    #[schema(value_type = String, format = DateTime)]
+    last_seen_at: Timestamp,
+    /// When this definition was first seen.
+    #[schema(value_type = String, format = DateTime)]
+    changed_at: Timestamp,
+}
+
+impl From<Tool> for ToolView {
+    fn from(tool: Tool) -> Self {
+        Self {
+            name: tool.name,
+            definition: RawValue::from_string(tool.definition).ok(),
+            hash: tool.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            category: tool.category,
+            first_seen_at: tool.first_seen_at,
+            last_seen_at: tool.last_seen_at,
+            changed_at: tool.changed_at,
+        }
+    }
+}
+
+/// The tools that a server listed when it was last asked.
+#[utoipa::path(
+    get,
+    path = "/v1/orgs/{org}/servers/{server}/tools",
+    tag = "servers",
+    params(OrgParam, ServerParam),
+    security(("bearer" = [])),
+    responses((status = OK, description = "By name", body = ToolsView))
+)]
+pub(crate) async fn list_tools(
+    access: OrgAccess,
+    Path(path): Path<ServerParam>,
+) -> Result<Json<ToolsView>, Problem> {
+    access.require(Permission::Read)?;
+    let mut tx = access.begin().await?;
+    let server = tx.server(&path.server).await?;
+    let tools = tx.tools(server.id).await?;
+    Ok(Json(ToolsView { tools: tools.into_iter().map(ToolView::from).collect() }))
+}

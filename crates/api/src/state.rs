@@ -1,0 +1,110 @@
+//! What handlers work with. The server crate makes it once, from configuration and keys that it has read.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use model::{Id, IdKind, Slug};
+use secrets::Pepper;
+use secrets::jwt::{AccessTokens, NodeTokens};
+use secrets::password::Workers;
+use secrets::sealed::Sealer;
+use store::Store;
+use url::Url;
+
+use crate::changes::Changes;
+use crate::edge::Origins;
+use crate::throttle::{Paces, Throttle};
+
+/// Tells the time, in milliseconds since 1970.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// The parts of an [`Api`].
+pub struct ApiParts {
+    /// The database.
+    pub store: Store,
+    /// The change feed over the same database.
+    pub changes: Changes,
+    /// Threads that hash passwords.
+    pub workers: Workers,
+    /// Turns token digests into what the database holds.
+    pub pepper: Pepper,
+    /// Signs and checks people's access tokens.
+    pub access_tokens: AccessTokens,
+    /// Checks gateways' tokens.
+    pub node_tokens: NodeTokens,
+    /// Seals upstream headers; made for [`secrets::sealed::Purpose::UpstreamHeaders`].
+    pub sealer: Sealer,
+    /// Reaches upstream servers for discovery.
+    pub egress: egress::Client,
+    /// Which upstream addresses are accepted.
+    pub egress_rules: egress::Rules,
+    /// Where people and agents reach this installation, for links in mails and gateway URLs.
+    pub public_url: Url,
+    /// How fast guessing may go.
+    pub paces: Paces,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// The control plane's state; cheap to clone.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    parts: ApiParts,
+    origins: Origins,
+    throttle: Throttle,
+    document: String,
+}
+
+impl Api {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: ApiParts) -> Self {
+        let origins = Origins::of(&parts.public_url);
+        let document = crate::openapi_json();
+        Self(Arc::new(Inner { parts, origins, throttle: Throttle::default(), document }))
+    }
+
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        (self.0.parts.clock)()
+    }
+
+    /// The same as a timestamp.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.now_ms()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// A new id.
+    pub(crate) fn mint<K: IdKind>(&self) -> Id<K> {
+        Id::mint(self.now_ms(), rand::random())
+    }
+
+    /// Where a team's MCP clients connect.
+    pub(crate) fn gateway_url(&self, org: &Slug, team: &Slug) -> String {
+        format!("{}/t/{org}/{team}/mcp", self.0.parts.public_url.as_str().trim_end_matches('/'))
+    }
+
+    pub(crate) fn parts(&self) -> &ApiParts {
+        &self.0.parts
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.0.origins
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    pub(crate) fn document(&self) -> String {
+        self.0.document.clone()
+    }
+}

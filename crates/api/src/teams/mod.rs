@@ -1,0 +1,15 @@
+//! Teams: where identities live and gateway addresses point.
+
+mod create;
+mod list;
+mod view;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Api;
+
+/// `/v1/orgs/{org}/teams`
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(list::list_teams, create::create_team))
+}

@@ -1,0 +1,39 @@
+//! `GET /v1/orgs/{org}/teams/{team}/identities/{identity}/tokens`
+
+use axum::Json;
+use model::Permission;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::TokenView;
+use crate::Problem;
+use crate::extract::{OrgAccess, Path};
+use crate::paths::{IdentityParams, OrgParam};
+
+/// All tokens of an identity.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TokensView {
+    /// Newest first; revoked and expired ones included.
+    tokens: Vec<TokenView>,
+}
+
+/// All tokens of an identity. Needs the role admin.
+#[utoipa::path(
+    get,
+    path = "/v1/orgs/{org}/teams/{team}/identities/{identity}/tokens",
+    tag = "tokens",
+    params(OrgParam, IdentityParams),
+    security(("bearer" = [])),
+    responses((status = OK, description = "Newest first", body = TokensView))
+)]
+pub(crate) async fn list_tokens(
+    access: OrgAccess,
+    Path(path): Path<IdentityParams>,
+) -> Result<Json<TokensView>, Problem> {
+    access.require(Permission::ManageGrants)?;
+    let mut tx = access.begin().await?;
+    let team = tx.team(&path.team).await?;
+    let identity = tx.identity(team.id, path.identity).await?;
+    let tokens = tx.tokens(identity.id).await?;
+    Ok(Json(TokensView { tokens: tokens.into_iter().map(TokenView::from).collect() }))
+}
