@@ -84,7 +84,7 @@ impl Reader<'_> {
             return self.condition(node, subject).map(|part| Condition::Not(Box::new(part)));
         }
         let parts = self.conditions(node, subject);
-        let empty = matches!(&node.kind, Kind::Array(elements) if elements.is_empty());
+        let empty = node.is_empty_array();
         if name == "all" {
             if empty {
                 self.report.warn("no_effect", node.start, "An empty all always holds.", None);

@@ -47,6 +47,12 @@ pub(super) struct Member<'a> {
     pub(super) value: Node<'a>,
 }
 
+impl Node<'_> {
+    pub(super) const fn is_empty_array(&self) -> bool {
+        matches!(&self.kind, Kind::Array(elements) if elements.is_empty())
+    }
+}
+
 impl Kind<'_> {
     /// Its type, with an article.
     pub(super) const fn type_name(&self) -> &'static str {

@@ -70,10 +70,10 @@ impl Reader<'_> {
 
     fn group(&mut self, node: &Node<'_>, what: &str, subject: Subject) -> Option<Group> {
         let fields = self.fields(node, "a group", &["conditions", "on_deny"])?;
-        let conditions = self.required(&fields, "conditions").map(|node| self.conditions(node, subject));
+        let conditions = self.required(&fields, "conditions");
         let on_deny = self.required(&fields, "on_deny").and_then(|node| self.message(node, "on_deny"));
         let conditions = conditions?;
-        if conditions.is_empty() && what == "require" {
+        if conditions.is_empty_array() && what == "require" {
             let hint = Some("give it a condition, or use deny_if to refuse always".to_owned());
             self.report.warn(
                 "no_effect",
@@ -82,6 +82,7 @@ impl Reader<'_> {
                 hint,
             );
         }
+        let conditions = self.conditions(conditions, subject);
         Some(Group { conditions, on_deny: on_deny?.into() })
     }
 

@@ -186,3 +186,88 @@ fn count(length: usize) -> i128 {
     // A length in bytes is far below i128's range on every platform.
     i128::try_from(length).unwrap_or(i128::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The number as an integer: sign and digits, scaled by `10^SCALE` and written out.
+    fn written_out(negative: bool, whole: &str, fraction: &str, exponent: i32) -> (i8, String) {
+        const SCALE: usize = 80;
+        let digits = format!("{whole}{fraction}");
+        let zeros = SCALE.wrapping_add_signed(exponent as isize) - fraction.len();
+        let digits = format!("{digits}{}", "0".repeat(zeros));
+        let digits = digits.trim_start_matches('0').to_owned();
+        let sign = if digits.is_empty() {
+            0
+        } else if negative {
+            -1
+        } else {
+            1
+        };
+        (sign, digits)
+    }
+
+    fn reference(a: &(i8, String), b: &(i8, String)) -> Ordering {
+        let size = a.1.len().cmp(&b.1.len()).then_with(|| a.1.cmp(&b.1));
+        a.0.cmp(&b.0).then(if a.0 < 0 { size.reverse() } else { size })
+    }
+
+    prop_compose! {
+        fn number()(
+            negative in any::<bool>(),
+            whole in "0|[1-9][0-9]{0,6}",
+            fraction in prop::option::of("[0-9]{1,6}"),
+            exponent in prop::option::of(-40_i32..40),
+            sign in prop::sample::select(vec!["", "+"]),
+        ) -> (String, (i8, String)) {
+            let mut text = format!("{}{whole}", if negative { "-" } else { "" });
+            if let Some(fraction) = &fraction {
+                text = format!("{text}.{fraction}");
+            }
+            if let Some(exponent) = exponent {
+                text = format!("{text}e{}{exponent}", if exponent < 0 { "" } else { sign });
+            }
+            let written = written_out(negative, &whole, fraction.as_deref().unwrap_or(""), exponent.unwrap_or(0));
+            (text, written)
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn numbers_compare_as_integers_written_out_do((a, x) in number(), (b, y) in number()) {
+            let (p, q) = (Decimal::parse(&a).unwrap(), Decimal::parse(&b).unwrap());
+            prop_assert_eq!(p.cmp(&q), reference(&x, &y), "{} and {}", a, b);
+            prop_assert_eq!(Decimal::spelled(&a), Some(p));
+        }
+
+        #[test]
+        fn shifting_the_point_and_the_exponent_changes_nothing((a, _) in number(), zeros in 0_usize..30) {
+            let p = Decimal::parse(&a).unwrap();
+            let (mantissa, exponent) = a.split_once('e').unwrap_or((&a, "0"));
+            let point = if mantissa.contains('.') { "" } else { "." };
+            let padded = format!("{mantissa}{point}{}0e{exponent}", "0".repeat(zeros));
+            prop_assert_eq!(Decimal::parse(&padded), Some(p));
+        }
+    }
+
+    #[test]
+    fn only_json_numbers_are_read() {
+        for text in [
+            "", "-", "+1", "01", ".5", "5.", "1e", "1e+", "1.e5", "0x1", "1_0", "NaN", "Infinity", " 1",
+            "1 ", "١", "--1", "1e5e5", "1.2.3",
+        ] {
+            assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+        for text in ["5", " 5\n", "+5", "005", "5.", "5.00", "0.5e1", "50E-1"] {
+            assert_eq!(Decimal::spelled(text), Decimal::parse("5"), "{text}");
+        }
+        for text in ["", ".", "five", "5 5", "0x5", "+-5", "٥"] {
+            assert_eq!(Decimal::spelled(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The language from outside: documents in, decisions out.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected should fail loudly"
+)]
+
+mod arguments;
+mod context;
+mod layers;
+mod limits;
+mod lint;
+mod order;
+mod properties;
+mod reading;
+mod sections;
+mod seeds;
+mod wording;
+mod world;

@@ -1,0 +1,81 @@
+//! The order of judgement: of two grounds to refuse, the earlier one is named.
+
+use policy::{Category, Context, decide};
+
+use super::world::{call, compile, context, document, rule};
+
+/// A tool that every step would refuse, with the steps before `step` taken out.
+fn check(body: &str, expected: &str) {
+    let policy = compile(&document(body));
+    let decision = decide(Some(&policy), &call("x/y~z", r#"{"n": 1}"#), &context());
+    assert_eq!(rule(&decision), expected, "{body}");
+}
+
+const REQUIRE: &str = r#""require": [{"conditions": [], "on_deny": "never"}, {"conditions": [{"path": "args.n", "op": "gt", "value": 5}], "on_deny": "small"}]"#;
+const DENY_IF: &str = r#""deny_if": [{"conditions": [{"path": "args.n", "op": "eq", "value": 2}], "on_deny": "two"}, {"conditions": [], "on_deny": "always"}]"#;
+const REST: &str = r#""approval": {}, "limits": [{"counter": "c", "window": "day", "max": 0, "scope": "org", "key": "args.gone"}]"#;
+
+#[test]
+fn without_a_policy_every_call_is_refused_first_of_all() {
+    let off = Context { enabled: false, ..context() };
+    assert_eq!(rule(&decide(None, &call("x", "{}"), &off)), "(no policy)");
+}
+
+#[test]
+fn what_is_switched_off_is_refused_even_when_it_is_hidden() {
+    let policy = compile(&document(r#""default": "allow", "hide": ["*"]"#));
+    let off = Context { enabled: false, ..context() };
+    assert_eq!(rule(&decide(Some(&policy), &call("x", "{}"), &off)), "(disabled)");
+}
+
+#[test]
+fn hiding_comes_before_default_and_action() {
+    check(r#""default": "deny", "hide": ["x*"]"#, "(hidden)");
+    check(r#""default": "deny", "hide": ["x/y~z"], "tools": {"x/y~z": {"action": "deny"}}"#, "(hidden)");
+}
+
+#[test]
+fn the_default_denies_what_neither_a_name_nor_a_glob_nor_a_category_names() {
+    check(r#""default": "deny""#, "(default deny)");
+    check(r#""default": "deny", "all_tools": {"action": "allow"}"#, "(default deny)");
+    check(r#""default": "deny", "categories": {"read": {}}"#, "(default deny)");
+    check(r#""default": "deny", "tools": {"x": {}, "y*": {}}"#, "(default deny)");
+    check(r#""default": "deny", "tools": {"x*": {}}"#, "");
+    check(r#""default": "allow""#, "");
+    let policy = compile(&document(r#""default": "deny", "categories": {"read": {}}"#));
+    let reads = Context { category: Some(Category::Read), ..context() };
+    assert_eq!(rule(&decide(Some(&policy), &call("x", "{}"), &reads)), "");
+}
+
+#[test]
+fn each_step_is_reached_only_when_those_before_let_the_call_pass() {
+    let rules =
+        |parts: &[&str]| format!(r#""default": "deny", "tools": {{"x/y~z": {{{}}}}}"#, parts.join(", "));
+    let (require, deny_if) = (REQUIRE, DENY_IF);
+    check(&rules(&[r#""action": "deny""#, require, deny_if, REST]), "/tools/x~1y~0z/action");
+    check(&rules(&[require, deny_if, REST]), "/tools/x~1y~0z/require/1");
+    check(&rules(&[deny_if, REST]), "/tools/x~1y~0z/deny_if/1");
+    check(&rules(&[REST]), "/tools/x~1y~0z/approval");
+    check(&rules(&[&REST.replace(r#""approval": {}, "#, "")]), "/tools/x~1y~0z/limits/0");
+    check(&rules(&[]), "");
+}
+
+#[test]
+fn a_step_looks_at_every_layer_before_the_next_step_begins() {
+    let body = r#""default": "deny",
+        "all_tools": {"deny_if": [{"conditions": [], "on_deny": "always"}]},
+        "tools": {"x/y~z": {"require": [{"conditions": [{"path": "args.gone", "op": "exists"}], "on_deny": "needs it"}]}}"#;
+    check(body, "/tools/x~1y~0z/require/0");
+}
+
+#[test]
+fn asking_for_approval_refuses_because_nobody_can_give_it_yet() {
+    check(r#""default": "allow", "tools": {"x*": {"action": "require_approval"}}"#, "/tools/x*/approval");
+    let when = |value: u8| {
+        format!(
+            r#""default": "allow", "tools": {{"x*": {{"approval": {{"conditions": [{{"path": "args.n", "op": "eq", "value": {value}}}]}}}}}}"#
+        )
+    };
+    check(&when(1), "/tools/x*/approval");
+    check(&when(2), "");
+}

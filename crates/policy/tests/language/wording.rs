@@ -1,0 +1,55 @@
+//! What a refusal tells the agent: what, why, and what to do next.
+
+use policy::{Context, Decision, decide};
+
+use super::world::{call, compile, context, denial, document, pay};
+
+#[test]
+fn every_refusal_of_the_engine_says_what_to_do_next() {
+    let off = Context { enabled: false, ..context() };
+    let deny = compile(&document(
+        r#""default": "deny", "tools": {"wipe": {"action": "deny"}, "ask": {"approval": {"quorum": 2, "approvers": "team"}}}"#,
+    ));
+    let number = pay(
+        r#"{"require": [{"conditions": [{"path": "args.sum", "op": "lte", "value": 5}], "on_deny": "no"}]}"#,
+    );
+    let Decision::Deny(none) = decide(None, &call("x", "{}"), &context()) else { panic!("no policy") };
+    for (denial, parts) in [
+        (none, ["No policy", "ask an administrator"]),
+        (denial(&deny, &call("x", "{}"), &off), ["switched off or has expired", "ask an administrator"]),
+        (denial(&deny, &call("x", "{}"), &context()), ["\"x\" has no rule", "Use one of the tools"]),
+        (denial(&deny, &call("wipe", "{}"), &context()), ["blocks the tool \"wipe\"", "will not help"]),
+        (
+            denial(&deny, &call("ask", "{}"), &context()),
+            ["a member of the team and a second one", "make the same call again"],
+        ),
+        (
+            denial(&number, &call("pay", r#"{"sum": "5"}"#), &context()),
+            ["args.sum as a number, but this call has a string", "Send args.sum as a number and call again"],
+        ),
+    ] {
+        for part in parts {
+            assert!(denial.message.contains(part), "{part:?} in {:?}", denial.message);
+        }
+        assert!(!denial.hidden);
+    }
+}
+
+#[test]
+fn an_approval_says_whose_it_must_be() {
+    let policy = pay(
+        r#"{"approval": {"approvers": "policy_manager", "quorum": 2, "expires_in": 60, "reason": "Big."}}"#,
+    );
+    let denial = denial(&policy, &call("pay", "{}"), &context());
+    assert_eq!((denial.rule.as_str(), denial.message.as_str()), ("/tools/pay/approval", "Big."));
+    let terms = denial.approval.unwrap();
+    assert_eq!((terms.approvers, terms.quorum, terms.expires_in), (policy::Approvers::PolicyManager, 2, 60));
+}
+
+#[test]
+fn a_name_is_repeated_on_one_line_and_not_at_any_length() {
+    let policy = compile(&document(r#""default": "deny""#));
+    let name = format!("a\nb{}", "x".repeat(10_000));
+    let message = denial(&policy, &call(&name, "{}"), &context()).message;
+    assert!(message.len() < 500 && !message.contains('\n'), "{message}");
+}
