@@ -63,9 +63,14 @@ begin
   end if;
   foreach parent in array array['audit_event', 'audit_outcome'] loop
     child := parent || to_char(month, '_YYYY_MM');
-    continue when to_regclass(child) is not null;
+    continue when exists (
+      select from pg_class where relname = child and relnamespace = 'public'::regnamespace
+    );
+    -- Asked again under the lock, by a query and not by to_regclass, whose cache may be behind.
     perform pg_advisory_xact_lock(hashtext('ensure_audit_month'));
-    continue when to_regclass(child) is not null;
+    continue when exists (
+      select from pg_class where relname = child and relnamespace = 'public'::regnamespace
+    );
     execute format('create table %I (like %I including defaults including constraints)', child, parent);
     execute format('alter table %I enable row level security', child);
     execute format('alter table %I force row level security', child);

@@ -173,7 +173,7 @@ async fn no_statement_of_one_organisation_reaches_a_row_of_another() {
         .await
         .unwrap();
         let planted = format!(
-            "insert into {table} \
+            "insert into {table} overriding system value \
              select (jsonb_populate_record(null::{table}, {row}::jsonb)).*"
         );
         let planted = rows_touched(&mut owner, Some(ours), planted).await;
