@@ -135,7 +135,8 @@ fn classify(found: Found<'_>) -> Result<Message<'_>, Fault> {
     Ok(Message { kind, id: found.id, method: found.method, params: found.params.unwrap_or_default() })
 }
 
-/// What a known method must have for anything to be decided about it.
+/// What a known method must have for anything to be decided about it. A subscription or a task that names nothing
+/// touches nothing: the server's own answer, often that it has no such method, is the better one.
 fn judge(message: &Message<'_>) -> Result<(), Fault> {
     let Some(method) = message.method.as_deref() else { return Ok(()) };
     let params = &message.params;
@@ -144,13 +145,8 @@ fn judge(message: &Message<'_>) -> Result<(), Fault> {
     }
     let missing = match method {
         "tools/call" | "prompts/get" if params.name.is_none() => "params.name",
-        "resources/read" | "resources/subscribe" | "resources/unsubscribe" if params.uri.is_none() => {
-            "params.uri"
-        }
+        "resources/read" if params.uri.is_none() => "params.uri",
         "completion/complete" if params.reference.is_none() => "params.ref",
-        "tasks/get" | "tasks/result" | "tasks/update" | "tasks/cancel" if params.task_id.is_none() => {
-            "params.taskId"
-        }
         "tools/call" | "prompts/get" => {
             return params.odd_arguments.map_or(Ok(()), |at| {
                 Err(Fault::params(at, format!("params.arguments of {method} must be an object")))

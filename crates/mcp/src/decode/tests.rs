@@ -195,7 +195,7 @@ fn known_methods_need_their_subject() {
         ("resources/read", r#"{"uri":{}}"#, "params.uri must be a string"),
         ("completion/complete", r#"{"ref":"x"}"#, "needs params.ref"),
         ("completion/complete", r#"{"ref":{"type":"ref/prompt","uri":"x"}}"#, "needs params.ref"),
-        ("tasks/get", "{}", "needs params.taskId"),
+        ("tasks/get", r#"{"taskId":1}"#, "params.taskId must be a string"),
         ("tools/list", "[]", "params must be an object"),
         ("tools/list", "null", "params must be an object"),
         ("tools/list", r#"{"_meta":null}"#, "_meta must be an object"),
@@ -208,6 +208,10 @@ fn known_methods_need_their_subject() {
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/resource","uri":"u"}}}"#;
     let message = decode(body.as_bytes()).unwrap();
     assert_eq!(message.params.reference, Some(Reference::Resource("u".into())));
+    for method in ["resources/subscribe", "resources/unsubscribe", "tasks/get"] {
+        let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{method}","params":{{}}}}"#);
+        assert!(decode(body.as_bytes()).is_ok(), "{method} without a subject is the server's to refuse");
+    }
     assert!(
         decode(br#"{"jsonrpc":"2.0","id":1,"method":"vendor/x","params":{"ref":"main","arguments":[1]}}"#)
             .is_ok()

@@ -8,6 +8,31 @@
 /// The largest integer of which every smaller one is a double too.
 const EXACT_INTEGER: u64 = 1 << 53;
 
+/// The length of the number `bytes` start with, or where it stops being one.
+pub(super) fn scan(bytes: &[u8]) -> Result<usize, usize> {
+    let digits = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        match rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len()) {
+            0 => Err(at),
+            count => Ok(count),
+        }
+    };
+    let mut at = usize::from(bytes.first() == Some(&b'-'));
+    let whole = digits(at)?;
+    if whole > 1 && bytes.get(at) == Some(&b'0') {
+        return Err(at);
+    }
+    at += whole;
+    if bytes.get(at) == Some(&b'.') {
+        at += 1 + digits(at + 1)?;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        at += digits(at)?;
+    }
+    Ok(at)
+}
+
 /// An exact decimal: `digits × 10^exponent`, with neither leading nor trailing zeros; zero has no digits.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) struct Decimal {

@@ -242,32 +242,9 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Result<Raw<'a>, Fault> {
         let start = self.at;
-        let bytes = self.text.as_bytes();
-        let digits = |at: usize| {
-            let rest = bytes.get(at..).unwrap_or_default();
-            rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len())
-        };
-        let bad = |at| Err(Fault::syntax(at, "a number is not written as JSON wants it"));
-        let mut at = start + usize::from(bytes.get(start) == Some(&b'-'));
-        match (bytes.get(at), digits(at)) {
-            (_, 0) => return bad(at),
-            (Some(b'0'), more) if more > 1 => return bad(at),
-            (_, whole) => at += whole,
-        }
-        if bytes.get(at) == Some(&b'.') {
-            match digits(at + 1) {
-                0 => return bad(at),
-                fraction => at += 1 + fraction,
-            }
-        }
-        if matches!(bytes.get(at), Some(b'e' | b'E')) {
-            at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
-            match digits(at) {
-                0 => return bad(at),
-                exponent => at += exponent,
-            }
-        }
-        self.at = at;
+        let bytes = self.text.as_bytes().get(start..).unwrap_or_default();
+        self.at += number::scan(bytes)
+            .map_err(|at| Fault::syntax(start + at, "a number is not written as JSON wants it"))?;
         let raw = self.raw(start);
         if self.rules.strict {
             number::unambiguous(raw.text).map_err(|reason| Fault::request(start, reason))?;
