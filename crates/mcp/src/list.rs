@@ -8,9 +8,9 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::envelope::{Envelope, LENIENT, Unreadable};
+use crate::envelope::LENIENT;
 use crate::era::Era;
-use crate::json::{Fault, Raw, Reader};
+use crate::json::{Fault, Raw, Reader, utf8};
 use crate::params::genuine;
 
 /// Longest a client may keep a filtered list, in milliseconds: a policy change reaches every gateway well within
@@ -79,21 +79,15 @@ pub struct Item<'a> {
 
 /// A list that cannot be filtered, and so must not be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ListError {
-    /// The message is no JSON-RPC object.
-    #[error(transparent)]
-    Unreadable(#[from] Unreadable),
-    /// The result or one of its entries does not have the shape of a list.
-    #[error("the server's list cannot be filtered: {reason}")]
-    Malformed {
-        /// What is wrong and at which byte of the result.
-        reason: String,
-    },
+#[error("the server's list cannot be filtered: {reason}")]
+pub struct ListError {
+    /// What is wrong and at which byte.
+    pub reason: String,
 }
 
 impl From<Fault> for ListError {
     fn from(fault: Fault) -> Self {
-        Self::Malformed { reason: fault.to_string() }
+        Self { reason: fault.to_string() }
     }
 }
 
@@ -137,44 +131,50 @@ fn splice(
     era: Era,
     mut keep: impl FnMut(&Item<'_>) -> bool,
 ) -> Result<Option<Vec<u8>>, ListError> {
-    let envelope = Envelope::read(message)?;
-    let Some(result) = envelope.result else { return Ok(None) };
-    if envelope.method.is_some() || envelope.error.is_some() {
-        let reason = "a result stands beside a method or an error".to_owned();
-        return Err(ListError::Malformed { reason });
+    let mut reader = Reader::new(utf8(message)?, LENIENT);
+    let (mut found, mut beside) = (None, false);
+    reader.object(|reader, key| {
+        match &*key {
+            "result" => found = Some(result(reader, wanted, era, &mut keep)?),
+            other => {
+                beside |= matches!(other, "method" | "error");
+                reader.value()?;
+            }
+        }
+        Ok(())
+    })?;
+    reader.finish()?;
+    match found {
+        Some(_) if beside => {
+            Err(ListError { reason: "a result stands beside a method or an error".to_owned() })
+        }
+        Some(edits) if !edits.is_empty() => Ok(Some(apply(message, &edits))),
+        _ => Ok(None),
     }
-    let edits = edits(result, wanted, era, &mut keep)?;
-    Ok((!edits.is_empty()).then(|| apply(message, &edits)))
 }
 
-/// What the walk over a result found.
-#[derive(Default)]
-struct Seen {
-    list: bool,
-    scope: bool,
-}
-
-fn edits(
-    result: Raw<'_>,
+/// Walks a result: what to replace in it, in order.
+fn result(
+    reader: &mut Reader<'_>,
     wanted: Option<ListKind>,
     era: Era,
     keep: &mut impl FnMut(&Item<'_>) -> bool,
-) -> Result<Vec<Edit>, ListError> {
-    let mut reader = Reader::new(result.text, LENIENT);
+) -> Result<Vec<Edit>, Fault> {
     if reader.peek() != Some(b'{') {
         return match wanted {
-            Some(_) => Err(ListError::Malformed { reason: "the result is not an object".to_owned() }),
-            None => Ok(Vec::new()),
+            Some(_) => Err(Fault::request(reader.at(), "the result is not an object")),
+            None => reader.value().map(|_| Vec::new()),
         };
     }
-    let (mut edits, mut cache, mut seen) = (Vec::new(), Vec::new(), Seen::default());
-    reader.object(|reader, key| {
+    let (mut edits, mut cache) = (Vec::new(), Vec::new());
+    let (mut listed, mut scoped) = (false, false);
+    let raw = reader.object(|reader, key| {
         let next = reader.peek();
         let at = reader.at();
         match (ListKind::of_member(&key), &*key) {
             (Some(kind), _) if wanted.is_none_or(|wanted| wanted == kind) => {
                 if next == Some(b'[') {
-                    seen.list = true;
+                    listed = true;
                     edits.extend(entries(reader, kind, keep)?);
                 } else if wanted.is_some() {
                     return Err(Fault::request(at, format!("{key} is not an array")));
@@ -183,14 +183,10 @@ fn edits(
                 }
             }
             (None, "cacheScope") => {
-                seen.scope = true;
+                scoped = true;
                 cache.extend(replace(reader.value()?, r#""private""#));
             }
-            (None, "ttlMs") => {
-                let raw = reader.value()?;
-                let short = raw.text.parse::<f64>().is_ok_and(|ttl| ttl <= 5_000.0);
-                cache.extend(if short { None } else { replace(raw, &MAX_TTL_MS.to_string()) });
-            }
+            (None, "ttlMs") => cache.extend(capped(reader.value()?)),
             (_, other) => {
                 genuine(at, "the result", other, MEMBERS)?;
                 reader.value()?;
@@ -198,19 +194,21 @@ fn edits(
         }
         Ok(())
     })?;
-    if era == Era::Modern && seen.list {
+    if era == Era::Modern && listed {
         edits.append(&mut cache);
-        if !seen.scope {
-            let at = result.text.len() - 1;
+        if !scoped {
+            let at = raw.end() - 1;
             edits.push(Edit { start: at, end: at, text: r#","cacheScope":"private""#.to_owned() });
         }
     }
-    for edit in &mut edits {
-        edit.start += result.start;
-        edit.end += result.start;
-    }
     edits.sort_unstable_by_key(|edit| edit.start);
     Ok(edits)
+}
+
+/// Caps a time to live; whatever is no number is replaced too.
+fn capped(ttl: Raw<'_>) -> Option<Edit> {
+    let short = ttl.text.parse::<f64>().is_ok_and(|ttl| ttl <= MAX_TTL_MS as f64);
+    if short { None } else { replace(ttl, &MAX_TTL_MS.to_string()) }
 }
 
 /// The array rewritten without the entries that are not kept; nothing where all are.
