@@ -27,7 +27,7 @@ pub struct ApiParts {
     /// Threads that hash passwords.
     pub workers: Workers,
     /// Turns token digests into what the database holds.
-    pub pepper: Pepper,
+    pub pepper: Arc<Pepper>,
     /// Signs and checks people's access tokens.
     pub access_tokens: AccessTokens,
     /// Checks gateways' tokens.

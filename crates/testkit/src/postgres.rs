@@ -11,6 +11,8 @@ use store::Store;
 use store::cluster::{Cluster, Durability, Options, Search};
 use tokio::sync::{Mutex, OnceCell};
 
+/// Where throwaway servers are: short enough for a socket's path, and open to the user that root runs Postgres as.
+const PLACE: &str = "/tmp";
 /// How the directories of throwaway servers begin.
 const PREFIX: &str = "policylayer-test-";
 /// The database that the others are copied from.
@@ -69,6 +71,16 @@ impl Database {
     pub async fn store(&self) -> anyhow::Result<Store> {
         Store::connect(&self.url, POOL_SIZE).await.context("the test's database")
     }
+
+    /// Runs SQL as the owner: for what a test needs and the product has no way to do.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn execute(&self, sql: impl Into<String>) -> anyhow::Result<()> {
+        let mut connection = PgConnection::connect(&self.url).await?;
+        connection.execute(AssertSqlSafe(sql.into())).await?;
+        Ok(connection.close().await?)
+    }
 }
 
 impl Drop for Database {
@@ -81,9 +93,9 @@ impl Drop for Database {
 
 async fn start() -> anyhow::Result<Server> {
     remove_leftovers();
-    let dir = tempfile::Builder::new().prefix(PREFIX).tempdir()?.keep();
-    let search = Search { bin: None, path: std::env::var_os("PATH"), npm: Some(embedded_package()) };
-    let cluster = Cluster::start(Options { dir, search, durability: Durability::Throwaway }).await?;
+    let dir = tempfile::Builder::new().prefix(PREFIX).tempdir_in(PLACE)?.keep();
+    let options = Options { dir, search: search(), durability: Durability::Throwaway };
+    let cluster = Cluster::start(options).await?;
     let url = cluster.url_of(TEMPLATE);
     let mut connection = PgConnection::connect(&cluster.url_of("postgres")).await?;
     connection.execute(AssertSqlSafe(format!("create database {TEMPLATE}"))).await?;
@@ -92,14 +104,19 @@ async fn start() -> anyhow::Result<Server> {
     Ok(Server { cluster, making: Mutex::new(()) })
 }
 
-/// The folder of the npm package with Postgres for machines that have none.
-fn embedded_package() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/embedded-pg")
+/// Where tests look for Postgres: where the product does, `POLICYLAYER_PG_BIN` first.
+#[must_use]
+pub fn search() -> Search {
+    Search {
+        bin: std::env::var_os("POLICYLAYER_PG_BIN").map(PathBuf::from),
+        path: std::env::var_os("PATH"),
+        npm: Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/embedded-pg")),
+    }
 }
 
 /// Removes directories whose servers and guardians were killed: nobody holds their lock any more.
 fn remove_leftovers() {
-    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
+    let Ok(entries) = std::fs::read_dir(PLACE) else { return };
     for entry in entries.filter_map(Result::ok) {
         let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
         let abandoned =

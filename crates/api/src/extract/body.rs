@@ -112,7 +112,7 @@ mod tests {
         #[garde(length(min = 2))]
         name: String,
         #[serde(default)]
-        #[garde(skip)]
+        #[garde(length(max = 9))]
         labels: std::collections::BTreeMap<String, String>,
     }
 

@@ -1,0 +1,19 @@
+//! The control plane's API through its router, over a real database and real upstreams on loopback.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+mod accounts;
+mod document;
+mod edge;
+mod grants;
+mod internal;
+mod isolation;
+mod policies;
+mod roles;
+mod servers;
+mod throttling;
+mod world;

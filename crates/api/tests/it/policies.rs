@@ -1,0 +1,95 @@
+//! Publishing policies.
+
+use axum::body::Body;
+use http::Request;
+use serde_json::json;
+
+use crate::world::{Person, World};
+
+const DENY: &str = "{\n  \"version\": \"1\",\n  \"default\": \"deny\",\n  \"tools\": {}\n}\n";
+
+async fn setting() -> (World, Person) {
+    let world = World::new().await;
+    let alice = world.person("alice@example.com").await;
+    let body = json!({"name": "One", "url": "http://127.0.0.1:1/mcp", "discover": false});
+    world.post(&alice.at("/servers"), &alice.access, body).await.ok();
+    (world, alice)
+}
+
+#[tokio::test]
+async fn a_document_is_kept_byte_for_byte_and_versions_count_up() {
+    let (world, alice) = setting().await;
+    let path = alice.at("/servers/one/policies/main");
+    let first = world.put(&path, &alice.access, DENY).await;
+    assert_eq!(first.status, 201);
+    assert_eq!(first.headers["etag"], "\"1\"");
+    assert_eq!(first.json()["version"], 1);
+    let same = world.put(&path, &alice.access, DENY).await;
+    assert_eq!((same.status.as_u16(), &same.json()["version"]), (200, &json!(1)));
+    let allow = DENY.replace("\"deny\"", "\"allow\"");
+    assert_eq!(world.put(&path, &alice.access, &allow).await.json()["version"], 2);
+    let policy = world.get(&path, &alice.access).await.ok();
+    assert_eq!(policy["document"], allow);
+    let versions = world.get(&format!("{path}/versions"), &alice.access).await.ok();
+    assert_eq!(versions["versions"][0]["version"], 2);
+    assert!(versions["versions"][0].get("document").is_none());
+    let old = world.get(&format!("{path}/versions/1"), &alice.access).await.ok();
+    assert_eq!(old["document"], DENY);
+    assert_eq!(world.get(&format!("{path}/versions/3"), &alice.access).await.code(), "not_found");
+    assert_eq!(world.get(&format!("{path}/versions/x"), &alice.access).await.code(), "not_found");
+    let list = world.get(&alice.at("/servers/one/policies"), &alice.access).await.ok();
+    assert_eq!(list["policies"][0]["slug"], "main");
+}
+
+#[tokio::test]
+async fn every_problem_of_a_bad_document_is_listed_with_its_place_and_nothing_is_kept() {
+    let (world, alice) = setting().await;
+    let path = alice.at("/servers/one/policies/main");
+    let bad = "{\n \"version\": \"1\",\n \"default\": \"maybe\",\n \"tools\": {\"a\": {\"limts\": []}}\n}";
+    let answer = world.put(&path, &alice.access, bad).await;
+    assert_eq!(answer.code(), "invalid_policy");
+    assert_eq!(answer.status, 422);
+    let problems = answer.json()["problems"].clone();
+    let places: Vec<_> = problems
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| (problem["pointer"].as_str().unwrap().to_owned(), problem["line"].as_u64().unwrap()))
+        .collect();
+    assert!(places.contains(&("/default".to_owned(), 3)), "{problems}");
+    assert!(places.iter().any(|(pointer, line)| pointer.starts_with("/tools/a") && *line == 4), "{problems}");
+    assert_eq!(world.get(&path, &alice.access).await.code(), "not_found");
+    assert_eq!(world.put(&path, &alice.access, "").await.code(), "invalid_policy");
+    let huge = format!("{}{DENY}", " ".repeat(256 * 1024));
+    assert_eq!(world.put(&path, &alice.access, &huge).await.code(), "too_large");
+}
+
+#[tokio::test]
+async fn checking_tells_the_same_without_keeping_anything() {
+    let (world, alice) = setting().await;
+    let check = |document: &'static str| world.post_text("/v1/policies/check", &alice.access, document);
+    assert_eq!(check(DENY).await.ok()["valid"], true);
+    let bad = check("{\"version\": \"1\", \"default\": 3}").await.ok();
+    assert_eq!(bad["valid"], false);
+    assert!(!bad["problems"].as_array().unwrap().is_empty());
+    assert_eq!(world.post_text("/v1/policies/check", "", DENY).await.code(), "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_change_made_in_between_is_a_conflict_for_whoever_asks_to_be_told() {
+    let (world, alice) = setting().await;
+    let path = alice.at("/servers/one/policies/main");
+    let put = |name: &'static str, value: &'static str, document: String| {
+        let request = Request::put(path.clone())
+            .header("authorization", format!("Bearer {}", alice.access))
+            .header("content-type", "application/json")
+            .header(name, value);
+        world.raw(request.body(Body::from(document)).unwrap())
+    };
+    let allow = DENY.replace("deny", "allow");
+    assert_eq!(put("if-none-match", "*", DENY.to_owned()).await.status, 201);
+    assert_eq!(put("if-none-match", "*", allow.clone()).await.code(), "conflict");
+    assert_eq!(put("if-match", "\"1\"", allow.clone()).await.status, 201);
+    assert_eq!(put("if-match", "\"1\"", DENY.to_owned()).await.code(), "conflict");
+    assert_eq!(put("if-match", "yesterday", DENY.to_owned()).await.code(), "invalid_request");
+}
