@@ -171,7 +171,14 @@ impl Intake<'_> {
         let exchange = &self.exchange;
         let (live, grant) = (&exchange.caller.live, exchange.grant);
         let identity = &live.bundle.identity;
-        let token = exchange.caller.token.to_string();
+        let token;
+        let session = match self.session_text() {
+            Some(session) => session,
+            None => {
+                token = exchange.caller.token.to_string();
+                &token
+            }
+        };
         let (category, annotations) = grant.class(subject.name);
         let context = policy::Context {
             time_ms: exchange.now_ms,
@@ -181,7 +188,7 @@ impl Intake<'_> {
             team_id: &live.texts.team,
             server: &grant.server_id,
             grant: &grant.id,
-            session: self.session_text().unwrap_or(&token),
+            session,
             identity: policy::Identity {
                 id: &live.texts.identity,
                 kind: identity.kind.as_str(),

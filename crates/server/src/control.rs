@@ -37,13 +37,23 @@ pub(crate) struct Control {
     pub(crate) pages: Router,
     /// The change feed.
     pub(crate) changes: Changes,
+    /// Turns token digests into what the database holds.
+    pub(crate) pepper: Arc<Pepper>,
     tasks: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
 }
 
 impl Control {
     /// Starts it over a migrated database.
-    pub(crate) fn start(store: &Store, keys: &Keys, public_url: &Url, rules: Rules, mail: &Mail, data_dir: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        store: &Store,
+        keys: Keys,
+        public_url: &Url,
+        rules: Rules,
+        mail: &Mail,
+        data_dir: &Path,
+    ) -> anyhow::Result<Self> {
+        let pepper = Arc::new(Pepper::new(keys.pepper));
         let (stop, stopped) = watch::channel(false);
         let changes = Changes::start(store.clone());
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
@@ -51,7 +61,7 @@ impl Control {
             store: store.clone(),
             changes: changes.clone(),
             workers: Workers::new(cores, WAITING_LOGINS),
-            pepper: Pepper::new(keys.pepper.clone()),
+            pepper: pepper.clone(),
             access_tokens: AccessTokens::new(&keys.jwt, public_url.as_str()),
             node_tokens: NodeTokens::new(&keys.node),
             sealer: Sealer::new(&keys.seal, Purpose::UpstreamHeaders),
@@ -63,7 +73,7 @@ impl Control {
         });
         let mailer = mailer(mail, data_dir)?;
         let tasks = vec![tokio::spawn(deliver(store.clone(), mailer, stopped))];
-        Ok(Self { api: api::router(state), pages: site::router(public_url), changes, tasks, stop })
+        Ok(Self { api: api::router(state), pages: site::router(public_url), changes, pepper, tasks, stop })
     }
 
     /// Lets background work end.

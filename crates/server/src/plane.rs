@@ -15,7 +15,7 @@ use crate::clock;
 use crate::settings::{DataPlane, SpoolSync};
 
 /// A gateway over `source` that hands its events to `sink`. Starts its background tasks.
-pub(crate) async fn gateway(
+pub(crate) fn gateway(
     plane: &DataPlane,
     hosts: Hosts,
     rules: Rules,
@@ -31,7 +31,7 @@ pub(crate) async fn gateway(
     tokio::spawn(bundles::follow(bundles.clone()));
     let parts = Parts {
         bundles,
-        counters: counters(plane.redis_url.as_deref()).await?,
+        counters: counters(plane.redis_url.as_deref())?,
         spool,
         client: egress::Client::new(rules, egress::Options::default())?,
         session_sealer: Sealer::new(seal, Purpose::McpSession),
@@ -54,12 +54,12 @@ fn open_spool(plane: &DataPlane) -> anyhow::Result<Arc<Spool>> {
     Ok(spool)
 }
 
-async fn counters(redis_url: Option<&str>) -> anyhow::Result<Counters> {
+fn counters(redis_url: Option<&str>) -> anyhow::Result<Counters> {
     match redis_url {
         None => Ok(Counters::Memory(counters::Memory::new())),
         Some(url) => {
-            let redis = counters::Redis::connect(counters::Settings::new(url)).await.context("REDIS_URL")?;
-            Ok(Counters::Redis(Box::new(redis)))
+            let redis = counters::Redis::new(url, counters::Settings::default()).context("REDIS_URL")?;
+            Ok(Counters::Redis(redis))
         }
     }
 }

@@ -45,7 +45,8 @@ impl Account {
     /// # Errors
     /// When the answer is another.
     pub async fn send(&self, method: Method, path: &str, body: &Value) -> anyhow::Result<Value> {
-        let answer = self.http.json(method, &format!("/v1/orgs/{}{path}", self.org), &self.access, body).await?;
+        let answer =
+            self.http.json(method, &format!("/v1/orgs/{}{path}", self.org), &self.access, body).await?;
         ensure!(answer.status < 300, "{path}: {} {}", answer.status, answer.text());
         Ok(answer.json())
     }
@@ -63,7 +64,9 @@ impl Account {
     /// # Errors
     /// When it is refused.
     pub async fn server(&self, name: &str, url: &str) -> anyhow::Result<()> {
-        self.send(Method::POST, "/servers", &json!({ "name": name, "slug": name, "url": url })).await.map(drop)
+        self.send(Method::POST, "/servers", &json!({ "name": name, "slug": name, "url": url }))
+            .await
+            .map(drop)
     }
 
     /// Publishes a policy, byte for byte.
@@ -89,7 +92,8 @@ impl Account {
         let identity = string(&identity, "/id")?;
         let grant = json!({ "identity": identity, "server": server, "policy": "default" });
         self.send(Method::POST, &format!("{team}/grants"), &grant).await?;
-        let token = self.send(Method::POST, &format!("{team}/identities/{identity}/tokens"), &json!({})).await?;
+        let token =
+            self.send(Method::POST, &format!("{team}/identities/{identity}/tokens"), &json!({})).await?;
         let token = string(&token, "/token")?;
         Ok(Agent::new(&self.gateway_url(server), &token))
     }
@@ -119,14 +123,16 @@ impl Account {
         let read = async {
             loop {
                 let page = self.get(&format!("/events?limit=200{query}")).await?.json();
-                let events = page.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+                let events = page.get("events").and_then(Value::as_array).cloned().unwrap_or_default();
                 if events.len() >= count {
                     return anyhow::Ok(events);
                 }
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(10), read).await.context("events did not arrive")?
+        tokio::time::timeout(std::time::Duration::from_secs(10), read)
+            .await
+            .context("events did not arrive")?
     }
 }
 

@@ -27,7 +27,12 @@ impl Agent {
     pub fn new(gateway_url: &str, token: &str) -> Self {
         let split = gateway_url.find("/t/").unwrap_or(gateway_url.len());
         let (base, path) = gateway_url.split_at(split);
-        Self { http: Http::new(base), path: path.to_owned(), bearer: format!("Bearer {token}"), session: None }
+        Self {
+            http: Http::new(base),
+            path: path.to_owned(),
+            bearer: format!("Bearer {token}"),
+            session: None,
+        }
     }
 
     /// The same agent at another gateway.
@@ -40,6 +45,12 @@ impl Agent {
     #[must_use]
     pub fn to(&self, path: &str) -> Self {
         Self { path: path.to_owned(), ..self.clone() }
+    }
+
+    /// The same agent naming another session, or none.
+    #[must_use]
+    pub fn within(&self, session: Option<String>) -> Self {
+        Self { session, ..self.clone() }
     }
 
     /// Starts a legacy session.
@@ -110,7 +121,8 @@ impl Agent {
     /// # Errors
     /// When nothing answers it.
     pub async fn ask_modern(&self, method: &str, mut params: Value) -> anyhow::Result<Value> {
-        let name = params.get("name").or_else(|| params.get("uri")).and_then(Value::as_str).map(str::to_owned);
+        let name =
+            params.get("name").or_else(|| params.get("uri")).and_then(Value::as_str).map(str::to_owned);
         if let Some(params) = params.as_object_mut() {
             let meta = json!({
                 "io.modelcontextprotocol/protocolVersion": MODERN,
@@ -163,7 +175,8 @@ pub fn text(message: &Value) -> &str {
 /// Whether a tool's answer is a denial by policy.
 #[must_use]
 pub fn denied(message: &Value) -> bool {
-    message.pointer("/result/isError") == Some(&Value::Bool(true)) && text(message).starts_with("[POLICY DENIED]")
+    message.pointer("/result/isError") == Some(&Value::Bool(true))
+        && text(message).starts_with("[POLICY DENIED]")
 }
 
 /// The decision that a denial carries.

@@ -92,7 +92,13 @@ impl Http {
     ///
     /// # Errors
     /// As [`Http::send`].
-    pub async fn json(&self, method: Method, path: &str, bearer: &str, body: &Value) -> anyhow::Result<Answer> {
+    pub async fn json(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: &str,
+        body: &Value,
+    ) -> anyhow::Result<Answer> {
         let bearer = format!("Bearer {bearer}");
         let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
         self.send(method, path, &headers, body.to_string()).await

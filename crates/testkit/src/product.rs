@@ -30,7 +30,8 @@ pub struct Product {
 pub fn binary() -> anyhow::Result<PathBuf> {
     let test = std::env::current_exe()?;
     let folder = test.ancestors().find(|folder| folder.join("policylayer").is_file());
-    let folder = folder.context("no policylayer binary beside this test; run ./test, or cargo build -p server first")?;
+    let folder = folder
+        .context("no policylayer binary beside this test; run ./test, or cargo build -p server first")?;
     Ok(folder.join("policylayer"))
 }
 
@@ -101,7 +102,12 @@ impl Product {
         data_dir: PathBuf,
         folder: Option<tempfile::TempDir>,
     ) -> anyhow::Result<Self> {
-        command.arg("--data-dir").arg(&data_dir).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+            .arg("--data-dir")
+            .arg(&data_dir)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
         let stderr = child.stderr.take().context("no standard error")?;
         let url = tokio::time::timeout(START, address(stderr)).await.context("not listening in time")??;
@@ -134,7 +140,8 @@ impl Product {
     /// # Errors
     /// When it ended with a failure.
     pub async fn stop(&mut self) -> anyhow::Result<()> {
-        if let Some(pid) = self.pid().and_then(|pid| rustix::process::Pid::from_raw(i32::try_from(pid).ok()?)) {
+        if let Some(pid) = self.pid().and_then(|pid| rustix::process::Pid::from_raw(i32::try_from(pid).ok()?))
+        {
             rustix::process::kill_process(pid, rustix::process::Signal::TERM)?;
         }
         let status = self.child.wait().await?;
@@ -148,7 +155,9 @@ async fn address(stderr: tokio::process::ChildStderr) -> anyhow::Result<String> 
     let mut lines = BufReader::new(stderr).lines();
     let mut said = String::new();
     while let Some(line) = lines.next_line().await? {
-        if let Some(at) = line.find("http://127.0.0.1:").filter(|_| line.contains("Open ") || line.contains("listening")) {
+        if let Some(at) =
+            line.find("http://127.0.0.1:").filter(|_| line.contains("Open ") || line.contains("listening"))
+        {
             let rest = line.get(at..).unwrap_or_default();
             let end = rest.find(|c: char| c == '"' || c.is_whitespace()).unwrap_or(rest.len());
             let url = rest.get(..end).unwrap_or_default().trim_end_matches('/').to_owned();

@@ -21,7 +21,8 @@ async fn nothing_that_parsers_read_differently_reaches_the_server() {
     let world = World::new().await;
     let agent = agent(&world, &upstream).await;
     let before = upstream.requests().len();
-    let call = |params: &str| format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#);
+    let call =
+        |params: &str| format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#);
     let withdraw = call(r#"{"name":"withdraw","arguments":{}}"#);
     let bodies = [
         // A batch, in any version.
@@ -70,7 +71,7 @@ async fn a_call_hidden_in_a_notification_is_not_forwarded() {
     let agent = agent(&world, &upstream).await;
     let before = upstream.requests().len();
     let body = r#"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"withdraw","arguments":{}}}"#;
-    assert_eq!(agent.post(body, &[]).await.unwrap().status, 202);
+    assert_eq!(agent.post(body, &[]).await.unwrap().status, 400);
     assert_eq!(upstream.requests().len(), before);
 }
 
@@ -89,7 +90,7 @@ async fn headers_never_decide_and_must_agree_with_the_body() {
     let modern = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": { "name": "read", "arguments": {}, "_meta": {
         "io.modelcontextprotocol/protocolVersion": MODERN, "io.modelcontextprotocol/clientCapabilities": {} } } })
     .to_string();
-    let stateless = Agent { session: None, ..agent.clone() };
+    let stateless = agent.within(None);
     let right = [("mcp-protocol-version", MODERN), ("mcp-method", "tools/call"), ("mcp-name", "read")];
     assert_eq!(stateless.post(&modern, &right).await.unwrap().status, 200);
     let calls = upstream.calls().len();
@@ -109,7 +110,12 @@ async fn headers_never_decide_and_must_agree_with_the_body() {
     }
     // A modern body inside a legacy session, under the session's own version.
     let answer = agent.post(&modern, &[]).await.unwrap();
-    assert_eq!((answer.status, answer.json()["error"]["code"].as_i64()), (400, Some(-32_020)), "{}", answer.text());
+    assert_eq!(
+        (answer.status, answer.json()["error"]["code"].as_i64()),
+        (400, Some(-32_020)),
+        "{}",
+        answer.text()
+    );
     assert_eq!(upstream.calls().len(), calls, "a message with lying headers was executed");
     assert!(calls > before);
 }
@@ -144,7 +150,12 @@ async fn arguments_are_judged_as_written_and_a_quoted_number_is_no_way_under_a_l
 
 #[tokio::test]
 async fn the_clients_token_never_reaches_the_server_and_stored_credentials_do() {
-    let upstream = Upstream::builder().tools_named(["read"]).require_header("x-api-key", "canary-upstream").start().await.unwrap();
+    let upstream = Upstream::builder()
+        .tools_named(["read"])
+        .require_header("x-api-key", "canary-upstream")
+        .start()
+        .await
+        .unwrap();
     let world = World::new().await;
     let account = world.account("bearer@example.com").await;
     let body = json!({ "name": "bank", "slug": "bank", "url": upstream.url, "headers": { "X-Api-Key": "canary-upstream" } });

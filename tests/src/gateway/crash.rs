@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::postgres::Database;
+use testkit::postgres::database;
 use testkit::product::Product;
 
 use crate::world::{ALLOW_ALL, upstream};
@@ -13,7 +13,7 @@ use crate::world::{ALLOW_ALL, upstream};
 #[tokio::test]
 async fn every_call_that_the_server_saw_is_on_record_after_kill_9() {
     let upstream = upstream(&["pay"]).await;
-    let database = Database::create().await.unwrap();
+    let database = database().await.unwrap();
     let control = Product::up(database.url(), &[]).await.unwrap();
     let account = testkit::account::Account::sign_up(&control.http(), "crash@example.com").await.unwrap();
     let agent = account.ready("bank", &upstream.url, ALLOW_ALL).await.unwrap().initialize().await.unwrap();
@@ -42,7 +42,11 @@ async fn every_call_that_the_server_saw_is_on_record_after_kill_9() {
     }
     // The next process on the same folder ships what the dead ones left behind.
     let _reaper = control.gateway_in(data.path(), None).await.unwrap();
-    let seen: HashSet<String> = upstream.calls().iter().filter_map(|call| argument_name(&serde_json::from_str(&call.arguments).unwrap())).collect();
+    let seen: HashSet<String> = upstream
+        .calls()
+        .iter()
+        .filter_map(|call| argument_name(&serde_json::from_str(&call.arguments).unwrap()))
+        .collect();
     assert!(seen.len() >= 500);
     let mut missing = seen.len();
     for _ in 0..500 {
@@ -66,8 +70,14 @@ async fn recorded(account: &testkit::account::Account) -> HashSet<String> {
     let mut cursor = String::new();
     loop {
         let page = account.get(&format!("/events?tool=pay&limit=200{cursor}")).await.unwrap().json();
-        for event in page["items"].as_array().unwrap() {
-            names.extend(event["arguments"].as_array().unwrap().iter().filter_map(|name| name.as_str().map(str::to_owned)));
+        for event in page["events"].as_array().unwrap() {
+            names.extend(
+                event["arguments"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter_map(|name| name.as_str().map(str::to_owned)),
+            );
         }
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),

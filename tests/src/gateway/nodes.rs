@@ -11,12 +11,12 @@ const TWENTY_A_DAY: &str = r#"{ "version": "1", "default": "deny", "tools": { "p
 
 #[tokio::test]
 async fn two_gateways_over_one_redis_let_through_exactly_what_the_limit_says() {
-    let redis = Redis::start().await.unwrap();
+    let redis = Redis::start().unwrap();
     let upstream = upstream(&["pay"]).await;
-    let world = World::with(&["--redis-url", redis.url()]).await;
+    let world = World::with(&["--redis-url", &redis.url()]).await;
     let nodes = [
-        world.product.gateway(Some(redis.url())).await.unwrap(),
-        world.product.gateway(Some(redis.url())).await.unwrap(),
+        world.product.gateway(Some(&redis.url())).await.unwrap(),
+        world.product.gateway(Some(&redis.url())).await.unwrap(),
     ];
     let account = world.account("nodes@example.com").await;
     let agent = account.ready("bank", &upstream.url, TWENTY_A_DAY).await.unwrap().initialize().await.unwrap();
@@ -35,9 +35,9 @@ async fn two_gateways_over_one_redis_let_through_exactly_what_the_limit_says() {
 
 #[tokio::test]
 async fn without_its_counters_a_gateway_refuses() {
-    let redis = Redis::start().await.unwrap();
+    let redis = Redis::start().unwrap();
     let upstream = upstream(&["pay"]).await;
-    let world = World::with(&["--redis-url", redis.url()]).await;
+    let world = World::with(&["--redis-url", &redis.url()]).await;
     let account = world.account("outage@example.com").await;
     let agent = account.ready("bank", &upstream.url, TWENTY_A_DAY).await.unwrap().initialize().await.unwrap();
     assert!(!denied(&agent.call("pay", &json!({})).await.unwrap()));

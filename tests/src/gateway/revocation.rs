@@ -33,10 +33,10 @@ async fn a_revoked_token_and_a_stricter_policy_act_within_a_second_on_all_gatewa
     }
 
     let identities = account.get(&format!("/teams/{}/identities", account.team)).await.unwrap().json();
-    let identity = identities["items"][0]["id"].as_str().unwrap().to_owned();
+    let identity = identities["identities"][0]["id"].as_str().unwrap().to_owned();
     let path = format!("/teams/{}/identities/{identity}/tokens", account.team);
     let tokens = account.get(&path).await.unwrap().json();
-    let token = tokens["items"][0]["id"].as_str().unwrap();
+    let token = tokens["tokens"][0]["id"].as_str().unwrap();
     account.send(Method::DELETE, &format!("{path}/{token}"), &Value::Null).await.unwrap();
     let since = Instant::now();
     let ping = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string();

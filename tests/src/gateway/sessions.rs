@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::Method;
 use serde_json::json;
-use testkit::agent::{Agent, text};
+use testkit::agent::text;
 use testkit::upstream::Upstream;
 
 use crate::world::{ALLOW_ALL, World, upstream};
@@ -13,17 +13,16 @@ use crate::world::{ALLOW_ALL, World, upstream};
 async fn a_session_id_is_worth_nothing_to_anybody_else() {
     let upstream = upstream(&["read"]).await;
     let world = World::new().await;
-    let (alice, mallory) = (world.account("alice@example.com").await, world.account("mallory@example.org").await);
+    let (alice, mallory) =
+        (world.account("alice@example.com").await, world.account("mallory@example.org").await);
     let hers = alice.ready("files", &upstream.url, ALLOW_ALL).await.unwrap().initialize().await.unwrap();
     let his = mallory.ready("files", &upstream.url, ALLOW_ALL).await.unwrap().initialize().await.unwrap();
     let colleague = alice.agent("colleague", "files").await.unwrap();
     let before = upstream.requests().len();
     let unknown = Some("no-such-session".to_owned());
-    for stranger in [
-        Agent { session: hers.session.clone(), ..his.clone() },
-        Agent { session: hers.session.clone(), ..colleague.clone() },
-        Agent { session: unknown, ..hers.clone() },
-    ] {
+    for stranger in
+        [his.within(hers.session.clone()), colleague.within(hers.session.clone()), hers.within(unknown)]
+    {
         let ping = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string();
         let answer = stranger.post(&ping, &[]).await.unwrap();
         assert_eq!(answer.status, 404, "{}", answer.text());
@@ -41,10 +40,14 @@ async fn the_upstreams_own_session_id_is_not_shown_and_does_not_work() {
     let account = world.account("own@example.com").await;
     let agent = account.ready("files", &upstream.url, ALLOW_ALL).await.unwrap().initialize().await.unwrap();
     agent.call("read", &json!({})).await.unwrap();
-    let seen = upstream.requests().into_iter().rev().find_map(|seen| Some(seen.headers.get("mcp-session-id")?.to_str().ok()?.to_owned()));
+    let seen = upstream
+        .requests()
+        .into_iter()
+        .rev()
+        .find_map(|seen| Some(seen.headers.get("mcp-session-id")?.to_str().ok()?.to_owned()));
     let inner = seen.unwrap();
     assert_ne!(Some(&inner), agent.session.as_ref());
-    let stolen = Agent { session: Some(inner), ..agent };
+    let stolen = agent.within(Some(inner));
     let ping = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string();
     assert_eq!(stolen.post(&ping, &[]).await.unwrap().status, 404);
 }

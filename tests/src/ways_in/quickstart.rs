@@ -12,12 +12,23 @@ async fn it_does_the_whole_path_and_a_second_run_leaves_no_duplicates() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("policy.json");
-    std::fs::write(&file, r#"{ "version": "1", "default": "deny", "hide": ["secret"], "tools": { "read": {} } }"#).unwrap();
+    std::fs::write(
+        &file,
+        r#"{ "version": "1", "default": "deny", "hide": ["secret"], "tools": { "read": {} } }"#,
+    )
+    .unwrap();
     let mut last = None;
     for _ in 0..2 {
         let output = command(&["quickstart", "--api", &world.product.url, "--email", "quick@example.com"])
             .unwrap()
-            .args(["--password", testkit::account::PASSWORD, "--server-url", &upstream.url, "--server-name", "bank"])
+            .args([
+                "--password",
+                testkit::account::PASSWORD,
+                "--server-url",
+                &upstream.url,
+                "--server-name",
+                "bank",
+            ])
             .arg("--policy")
             .arg(&file)
             .args(["--identity", "alice-laptop", "--json"])
@@ -38,9 +49,15 @@ async fn it_does_the_whole_path_and_a_second_run_leaves_no_duplicates() {
             }
         }
     }
-    let account = testkit::account::Account::sign_up(&world.product.http(), "quick@example.com").await.unwrap();
-    for path in ["/servers".to_owned(), format!("/teams/{}/identities", account.team), format!("/teams/{}/grants", account.team)] {
+    let account =
+        testkit::account::Account::sign_up(&world.product.http(), "quick@example.com").await.unwrap();
+    let team = format!("/teams/{}", account.team);
+    for (path, noun) in [
+        ("/servers".to_owned(), "servers"),
+        (format!("{team}/identities"), "identities"),
+        (format!("{team}/grants"), "grants"),
+    ] {
         let list = account.get(&path).await.unwrap().json();
-        assert_eq!(list["items"].as_array().unwrap().len(), 1, "{path}: {list}");
+        assert_eq!(list[noun].as_array().unwrap().len(), 1, "{path}: {list}");
     }
 }

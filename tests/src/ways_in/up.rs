@@ -28,11 +28,23 @@ async fn a_taken_port_and_a_folder_in_use_are_said_plainly() {
     let running = Product::up_in(folder.path(), &[]).await.unwrap();
     let address = running.url.trim_start_matches("http://").to_owned();
     let elsewhere = tempfile::tempdir().unwrap();
-    let taken = command(&["up", "--listen", &address]).unwrap().arg("--data-dir").arg(elsewhere.path()).output().await.unwrap();
+    let taken = command(&["up", "--listen", &address])
+        .unwrap()
+        .arg("--data-dir")
+        .arg(elsewhere.path())
+        .output()
+        .await
+        .unwrap();
     assert!(!taken.status.success());
     let said = String::from_utf8_lossy(&taken.stderr);
     assert!(said.contains(&address) && said.contains("--listen"), "{said}");
-    let second = command(&["up", "--listen", "127.0.0.1:0"]).unwrap().arg("--data-dir").arg(folder.path()).output().await.unwrap();
+    let second = command(&["up", "--listen", "127.0.0.1:0"])
+        .unwrap()
+        .arg("--data-dir")
+        .arg(folder.path())
+        .output()
+        .await
+        .unwrap();
     assert!(!second.status.success());
     let said = String::from_utf8_lossy(&second.stderr);
     assert!(said.contains("in use") || said.contains("running"), "{said}");

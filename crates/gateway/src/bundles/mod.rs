@@ -153,11 +153,9 @@ impl Bundles {
     /// # Errors
     /// [`IdentifyError`].
     pub async fn identify(&self, digest: &TokenDigest) -> Result<Caller, IdentifyError> {
-        if self.unknown.get(digest).await.is_some() {
-            return Err(IdentifyError::Unknown);
-        }
         let proof = match self.proofs.get(digest).await {
             Some(proof) => proof,
+            None if self.unknown.get(digest).await.is_some() => return Err(IdentifyError::Unknown),
             None => self.prove(digest).await?,
         };
         let live = self.live(proof.identity).await?;

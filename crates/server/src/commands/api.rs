@@ -42,7 +42,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = Store::connect(&args.database_url, POOL).await.context("DATABASE_URL")?;
     let keys = keys::all(&keys::directory(args.keys_dir.as_deref(), &args.data_dir))?;
     let rules = args.upstreams.rules(false);
-    let control = Control::start(&store, &keys, &public_url, rules, &args.mail, &args.data_dir)?;
+    let control = Control::start(&store, keys, &public_url, rules, &args.mail, &args.data_dir)?;
     tracing::info!(%public_url, "control plane is up, listening on http://{bound}");
     let served = Served { gateway: None, api: Some(control.api.clone()), pages: control.pages.clone() };
     listen::serve(listener, served, listen::stop_signal()).await;

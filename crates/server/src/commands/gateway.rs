@@ -49,7 +49,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Err(error) => bail!("--control-url: {error}"),
     };
     let rules = args.plane.upstreams.rules(false);
-    let gateway = plane::gateway(&args.plane, args.listen.hosts(bound)?, rules, &seal, remote.clone(), remote).await?;
+    let gateway = plane::gateway(&args.plane, args.listen.hosts(bound)?, rules, &seal, remote.clone(), remote)?;
     tracing::info!(control = args.control_url, "gateway is up, listening on http://{bound}");
     let pages = Router::new()
         .route("/healthz", axum::routing::get(async || "ok\n"))

@@ -18,6 +18,7 @@ use url::Url;
 use self::client::Client;
 use self::failure::Failure;
 use self::report::Report;
+use self::setup::Document;
 
 /// What `quickstart` takes.
 #[derive(clap::Args)]
@@ -57,10 +58,9 @@ pub(crate) struct Args {
 
 /// Does the whole path; a failure is told on standard error and is exit code 1.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let json = args.json;
-    match quickstart(args).await {
+    match quickstart(&args).await {
         Ok(report) => {
-            report.print(json)?;
+            report.print(args.json)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
@@ -70,16 +70,25 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn quickstart(args: Args) -> Result<Report, Failure> {
-    let document = setup::Document::read(args.policy.as_deref())?;
+async fn quickstart(args: &Args) -> Result<Report, Failure> {
+    let document = Document::read(args.policy.as_deref())?;
     let mut client = Client::new(&args.api)?;
-    let password = account::password(args.password)?;
-    let me = account::enter(&mut client, &args.email, password).await?;
+    let password = account::password(args.password.clone())?;
+    let session = account::enter(&mut client, &args.email, password).await?;
+    let report = set_up(&client, args, &document).await;
+    let left = account::leave(&client, &session).await;
+    let report = report?;
+    left?;
+    Ok(report)
+}
+
+async fn set_up(client: &Client, args: &Args, document: &Document) -> Result<Report, Failure> {
+    let me = client.get("/v1/me").await?;
     let place = account::place(&me, args.org.as_deref(), args.team.as_deref())?;
 
-    let server = setup::server(&client, &place, &args.server_url, args.server_name.as_deref()).await?;
-    let identity = setup::identity(&client, &place, &args.identity).await?;
-    let grant = setup::grant(&client, &place, &server, &identity, &document).await?;
-    let token = setup::token(&client, &place, &server, &identity).await?;
+    let server = setup::server(client, &place, &args.server_url, args.server_name.as_deref()).await?;
+    let identity = setup::identity(client, &place, &args.identity).await?;
+    let grant = setup::grant(client, &place, &server, &identity, document).await?;
+    let token = setup::token(client, &place, &server, &identity).await?;
     Ok(Report::new(&args.api, &place, server, identity, grant, token))
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use secrets::Pepper;
+use secrets::KeyName;
 use store::Store;
 use store::cluster::{Cluster, Durability, Options, Search};
 use url::Url;
@@ -46,16 +46,18 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (cluster, database_url) = database(&args).await?;
     store::migrate(&database_url).await.context("migrating the database")?;
     let store = Store::connect(&database_url, POOL).await.context("connecting to the database")?;
-    let keys = keys::all(&keys::directory(args.plane.keys_dir.as_deref(), &args.plane.data_dir))?;
+    let keys_dir = keys::directory(args.plane.keys_dir.as_deref(), &args.plane.data_dir);
+    let keys = keys::all(&keys_dir)?;
     let rules = args.plane.upstreams.rules(bound.ip().is_loopback());
-    let control = Control::start(&store, &keys, &public_url, rules.clone(), &args.mail, &args.plane.data_dir)?;
+    let seal = keys::one(KeyName::Seal, &keys_dir)?;
+    let control = Control::start(&store, keys, &public_url, rules.clone(), &args.mail, &args.plane.data_dir)?;
     let local = Arc::new(Local {
         store: store.clone(),
-        pepper: Arc::new(Pepper::new(keys.pepper.clone())),
+        pepper: control.pepper.clone(),
         changes: control.changes.clone(),
     });
     let hosts = args.listen.hosts(bound)?;
-    let gateway = plane::gateway(&args.plane, hosts, rules, &keys.seal, local.clone(), local).await?;
+    let gateway = plane::gateway(&args.plane, hosts, rules, &seal, local.clone(), local)?;
     greet(&args, &public_url);
     let served = Served {
         gateway: Some(gateway),

@@ -6,7 +6,7 @@ use model::{Code, Role};
 
 use super::client::Client;
 use super::failure::Failure;
-use super::wire::{Credentials, Me, Session};
+use super::wire::{Credentials, Logout, Me, Session};
 
 /// The organisation and team that everything is made in.
 pub(super) struct Place {
@@ -43,7 +43,7 @@ pub(super) fn password(given: Option<String>) -> Result<String, Failure> {
 }
 
 /// Logs in, after signing up if that is what it takes.
-pub(super) async fn enter(client: &mut Client, email: &str, password: String) -> Result<Me, Failure> {
+pub(super) async fn enter(client: &mut Client, email: &str, password: String) -> Result<Session, Failure> {
     let credentials = Credentials { email, password: &password };
     let session: Session = match client.post("/v1/login", &credentials).await {
         Err(failure) if failure.is(Code::InvalidCredentials) => {
@@ -62,7 +62,12 @@ pub(super) async fn enter(client: &mut Client, email: &str, password: String) ->
         other => other?,
     };
     client.log_in(&session.access_token);
-    client.get("/v1/me").await
+    Ok(session)
+}
+
+/// Ends the sign-in; nothing is left behind that could be used again.
+pub(super) async fn leave(client: &Client, session: &Session) -> Result<(), Failure> {
+    client.tell("/v1/logout", &Logout { refresh_token: &session.refresh_token }).await
 }
 
 /// The organisation and team named, or else the first in which the account may set things up.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::wire::Problem;
+use super::wire::{Problem, ProblemItem};
 
 /// Why it stopped.
 #[derive(Debug)]
@@ -66,7 +66,11 @@ impl fmt::Display for Failure {
 
 fn refused(f: &mut fmt::Formatter<'_>, problem: &Problem) -> fmt::Result {
     write!(f, "error: {}\n  code: {}", problem.detail, problem.code)?;
-    for item in &problem.problems {
+    // A single fault is told by the detail already, unless it has a place or a hint.
+    let told = |item: &&ProblemItem| {
+        item.line.is_none() && item.hint.is_none() && problem.detail.contains(&item.message)
+    };
+    for item in problem.problems.iter().filter(|item| !told(item)) {
         write!(f, "\n  {item}")?;
     }
     if let Some(seconds) = problem.retry_after_s {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::account::Place;
-use super::setup::Granted;
+use super::setup::{Granted, Issued};
 use super::wire::{Identity, Server};
 
 /// The outcome; its JSON form is what `--json` prints.
@@ -27,6 +27,8 @@ pub(super) struct Report {
     warnings: Vec<String>,
     #[serde(skip)]
     denies_all: bool,
+    #[serde(skip)]
+    replaced: bool,
 }
 
 #[derive(Serialize)]
@@ -61,12 +63,12 @@ impl Report {
         server: Server,
         identity: Identity,
         granted: Granted,
-        token: String,
+        issued: Issued,
     ) -> Self {
         let base = api.as_str().trim_end_matches('/');
         let gateway_url = format!("{base}/t/{}/{}/mcp/{}", place.org, place.team, server.slug);
         Self {
-            clients: Clients::new(&server.slug, &gateway_url, &token),
+            clients: Clients::new(&server.slug, &gateway_url, &issued.token),
             org: place.org.clone(),
             team: place.team.clone(),
             server: server.slug,
@@ -74,7 +76,8 @@ impl Report {
             grant: granted.grant,
             policy: Policy { name: granted.policy, version: granted.version },
             gateway_url,
-            token,
+            token: issued.token,
+            replaced: issued.replaced,
             warnings: granted.warnings.iter().map(ToString::to_string).collect(),
             denies_all: granted.denies_all,
         }
@@ -95,7 +98,7 @@ impl Report {
         let version = self.policy.version.map(|version| format!(", version {version}")).unwrap_or_default();
         writeln!(
             text,
-            "{} may call {} under the policy {}{version}.",
+            "{} may call the server \"{}\" under the policy \"{}\"{version}.",
             self.identity.label, self.server, self.policy.name
         )?;
         if self.denies_all {
@@ -106,10 +109,8 @@ impl Report {
         }
         writeln!(text, "\n  Organisation   {}\n  Team           {}", self.org, self.team)?;
         writeln!(text, "  Gateway URL    {}\n  Token          {}", self.gateway_url, self.token)?;
-        writeln!(
-            text,
-            "\nThe token is shown this once. A token of an earlier run for this server has ended."
-        )?;
+        let replaced = if self.replaced { " The one of the last run has ended." } else { "" };
+        writeln!(text, "\nThe token is shown this once.{replaced}")?;
         writeln!(text, "\nClaude Code:\n\n  {}", self.clients.claude_code)?;
         writeln!(
             text,
@@ -160,7 +161,7 @@ mod tests {
             server,
             identity,
             granted,
-            "plt_x".to_owned(),
+            Issued { token: "plt_x".to_owned(), replaced: false },
         )
     }
 

@@ -51,6 +51,14 @@ pub(super) struct Granted {
     pub(super) denies_all: bool,
 }
 
+/// A token that nobody has seen yet.
+pub(super) struct Issued {
+    /// The secret itself.
+    pub(super) token: String,
+    /// Whether one of an earlier run has ended.
+    pub(super) replaced: bool,
+}
+
 /// The server at that address, registered if need be.
 pub(super) async fn server(
     client: &Client,
@@ -157,13 +165,15 @@ pub(super) async fn token(
     place: &Place,
     server: &Server,
     identity: &Identity,
-) -> Result<String, Failure> {
+) -> Result<Issued, Failure> {
     let path = place.in_team(&format!("identities/{}/tokens", identity.id));
     let name = format!("quickstart {}", server.slug);
     let earlier: Vec<ListedToken> = client.list(&path).await?;
     let minted: MintedToken = client.post(&path, &NewToken { name: &name }).await?;
+    let mut replaced = false;
     for token in earlier.iter().filter(|token| token.name == name && token.revoked_at.is_none()) {
         client.delete(&format!("{path}/{}", token.id)).await?;
+        replaced = true;
     }
-    Ok(minted.token)
+    Ok(Issued { token: minted.token, replaced })
 }

@@ -61,6 +61,13 @@ pub(super) struct Credentials<'a> {
 #[derive(Deserialize)]
 pub(super) struct Session {
     pub(super) access_token: String,
+    pub(super) refresh_token: String,
+}
+
+/// What logout takes.
+#[derive(Serialize)]
+pub(super) struct Logout<'a> {
+    pub(super) refresh_token: &'a str,
 }
 
 /// The account.
