@@ -12,6 +12,9 @@ use crate::reject::{Reject, code};
 /// First version of the modern shape. Later versions compare greater as text.
 pub const FIRST_MODERN: &str = "2026-07-28";
 
+/// Every version of the legacy shape.
+const LEGACY: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+
 /// A protocol shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Era {
@@ -72,7 +75,9 @@ pub fn era(headers: &RequestHeaders<'_>, message: &Message<'_>) -> Result<Era, R
     Ok(Era::Modern)
 }
 
-/// Whether a legacy request may continue a session: its version header is absent or the negotiated version.
+/// Whether a legacy request may continue a session: its version header is absent, the negotiated version, or another
+/// version of the same shape. Clients do send an older one than they negotiated, servers take it, and nothing that is
+/// decided here depends on which it is.
 ///
 /// # Errors
 /// HTTP 400 with -32600.
@@ -83,7 +88,7 @@ pub fn session_version(
 ) -> Result<(), Reject> {
     let message = match header::single(headers.protocol_version) {
         Ok(None) => return Ok(()),
-        Ok(Some(sent)) if sent == negotiated => return Ok(()),
+        Ok(Some(sent)) if sent == negotiated || LEGACY.contains(&sent) => return Ok(()),
         Ok(Some(sent)) => {
             format!(
                 "MCP-Protocol-Version is {} but this session negotiated {}",

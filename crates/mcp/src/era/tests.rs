@@ -111,7 +111,7 @@ fn a_modern_client_posts_no_responses() {
 }
 
 #[test]
-fn a_session_keeps_the_version_it_negotiated() {
+fn a_session_keeps_the_shape_it_negotiated() {
     let check = |values: &[&str]| {
         session_version(
             &RequestHeaders { protocol_version: values, ..Default::default() },
@@ -120,7 +120,8 @@ fn a_session_keeps_the_version_it_negotiated() {
         )
     };
     assert!(check(&[]).is_ok() && check(&["2025-06-18"]).is_ok());
-    for values in [&["2025-11-25"][..], &["2025-06-18", "2025-06-18"], &[""]] {
+    assert!(check(&["2025-03-26"]).is_ok() && check(&["2025-11-25"]).is_ok());
+    for values in [&["2026-07-28"][..], &["2025-06-19"], &["2025-06-18", "2025-06-18"], &[""]] {
         assert_eq!(check(values).unwrap_err().status, 400, "{values:?}");
     }
 }
