@@ -36,7 +36,7 @@ pub struct Call<'a> {
     /// The tool's or prompt's exact name, or the resource's URI.
     pub name: &'a str,
     /// The arguments: the text of one JSON object, already known to be free of duplicate keys
-    /// ([`check_arguments`](crate::check_arguments) does that where nothing else has). `None` counts as `{}`.
+    /// ([`check_object`](crate::check_object) does that where nothing else has). `None` counts as `{}`.
     pub arguments: Option<&'a str>,
 }
 

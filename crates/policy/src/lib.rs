@@ -31,5 +31,5 @@ pub use decision::{ApprovalTerms, Approvers, Decision, Denial, Permit};
 pub use lint::ToolFacts;
 pub use policy::{Compiled, Policy};
 pub use problem::{Problem, Severity};
-pub use value::json::check_arguments;
+pub use value::json::check_object;
 pub use window::Window;

@@ -25,8 +25,8 @@ enum Command {
     /// Bring the database's schema up to this build.
     Migrate(commands::migrate::Args),
     /// Read, check and try policies.
-    // #[command(subcommand)]
-    // Policy(commands::policy::Command),
+    #[command(subcommand)]
+    Policy(commands::policy::Command),
     /// Sign up or log in, and set up a server, a policy, an identity and a token, over the API.
     Quickstart(commands::quickstart::Args),
     /// Print the OpenAPI document of the control plane.
@@ -42,7 +42,7 @@ impl Cli {
             Command::Api(args) => commands::api::run(args).await,
             Command::Gateway(args) => commands::gateway::run(args).await,
             Command::Migrate(args) => commands::migrate::run(args).await,
-            // Command::Policy(command) => commands::policy::run(command),
+            Command::Policy(command) => commands::policy::run(command),
             Command::Quickstart(args) => commands::quickstart::run(args).await,
             Command::Openapi => commands::openapi(),
             Command::Completions(args) => commands::completions::run(args, &mut Self::command()),

@@ -61,7 +61,7 @@ pub(crate) fn text(quoted: &str) -> Option<Cow<'_, str>> {
 ///
 /// # Errors
 /// What is wrong, in words.
-pub fn check_arguments(object: &str, depth: usize) -> Result<(), String> {
+pub fn check_object(object: &str, depth: usize) -> Result<(), String> {
     let root: &RawValue = serde_json::from_str(object).map_err(|error| format!("not JSON: {error}"))?;
     if !root.get().starts_with('{') {
         return Err("not a JSON object".to_owned());

@@ -4,7 +4,7 @@ pub(crate) mod api;
 pub(crate) mod completions;
 pub(crate) mod gateway;
 pub(crate) mod migrate;
-// pub(crate) mod policy;
+pub(crate) mod policy;
 pub(crate) mod quickstart;
 pub(crate) mod up;
 

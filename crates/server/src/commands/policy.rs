@@ -1,0 +1,98 @@
+//! `policylayer policy …`: policies from files, judged by the engine that the gateway uses.
+
+mod check;
+mod decide;
+mod line;
+mod tools;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use policy::Problem;
+
+/// The exit status for a policy that does not compile.
+const INVALID: u8 = 2;
+
+/// What to do with a policy.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Say everything that is wrong with a policy, and what is doubtful.
+    Check(CheckArgs),
+    /// Judge calls from standard input, one JSON object a line, and print one decision a line.
+    Decide(DecideArgs),
+}
+
+/// What `policy check` takes.
+#[derive(clap::Args)]
+pub(crate) struct CheckArgs {
+    /// The policy document.
+    file: PathBuf,
+    /// Print one JSON object instead of lines.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `policy decide` takes.
+#[derive(clap::Args)]
+pub(crate) struct DecideArgs {
+    /// The policy document.
+    #[arg(long)]
+    policy: PathBuf,
+    /// The server's answer to tools/list, for the tools' annotations and for warnings.
+    #[arg(long, value_name = "TOOLS_LIST.json")]
+    tools: Option<PathBuf>,
+}
+
+/// Runs a command and gives the process's exit status.
+pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let done = match command {
+        Command::Check(args) => {
+            let source = read(&args.file)?;
+            let valid = check::run(&args.file, &source, args.json, &mut io::stdout().lock());
+            valid.map(|valid| if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) })
+        }
+        Command::Decide(args) => return run_decide(&args),
+    };
+    unless_reader_left(done)
+}
+
+fn run_decide(args: &DecideArgs) -> anyhow::Result<ExitCode> {
+    let mut log = io::stderr().lock();
+    let compiled = match policy::Policy::compile(&read(&args.policy)?) {
+        Ok(compiled) => compiled,
+        Err(problems) => {
+            print(&args.policy, &problems, &mut log)?;
+            return Ok(ExitCode::from(INVALID));
+        }
+    };
+    print(&args.policy, &compiled.warnings, &mut log)?;
+    let tools = match &args.tools {
+        Some(file) => tools::read(&read(file)?).with_context(|| format!("cannot read {}", file.display()))?,
+        None => Vec::new(),
+    };
+    if args.tools.is_some() {
+        print(&args.policy, &tools::lint(&compiled.policy, &tools), &mut log)?;
+    }
+    drop(log);
+    let done = decide::run(&compiled.policy, &tools, io::stdin().lock(), io::stdout().lock());
+    unless_reader_left(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// Each problem as `file:line:column: severity[code] message (hint)`.
+fn print(file: &Path, problems: &[Problem], out: &mut impl io::Write) -> io::Result<()> {
+    problems.iter().try_for_each(|problem| writeln!(out, "{}:{problem}", file.display()))
+}
+
+/// Whoever reads the output may have had enough; that is no failure.
+fn unless_reader_left(done: io::Result<ExitCode>) -> anyhow::Result<ExitCode> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,233 @@
+//! `policylayer policy decide`: calls in, decisions out, line by line, with counters in memory.
+//! Time is only what the lines say, so the same lines always give the same answers.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, BufRead, Write};
+
+use counters::{Counters, Memory, Refusal};
+use futures_util::FutureExt;
+use policy::{Amount, Call, Client, Context, Decision, Denial, Identity, Permit, Policy, Subject};
+use serde_json::value::RawValue;
+
+use super::line::{CallLine, DecisionLine, ErrorLine, Fault, parse};
+use super::tools::Tool;
+
+/// Judges every line of the input.
+pub(super) fn run(
+    policy: &Policy,
+    tools: &[Tool],
+    mut input: impl BufRead,
+    mut output: impl Write,
+) -> io::Result<()> {
+    let mut judge = Judge::new(policy, tools);
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line)? > 0 {
+        match parse(line.trim_ascii()).and_then(|call| judge.decide(&call)) {
+            Ok(decision) => serde_json::to_writer(&mut output, &decision)?,
+            Err(error) => serde_json::to_writer(&mut output, &ErrorLine { error })?,
+        }
+        // Whoever asks line by line waits for the answer.
+        output.write_all(b"\n")?;
+        output.flush()?;
+        line.clear();
+    }
+    Ok(())
+}
+
+struct Judge<'p> {
+    policy: &'p Policy,
+    /// By tool.
+    annotations: HashMap<&'p str, &'p str>,
+    counters: Counters,
+    time_ms: i64,
+}
+
+impl<'p> Judge<'p> {
+    fn new(policy: &'p Policy, tools: &'p [Tool]) -> Self {
+        let annotations = tools
+            .iter()
+            .filter_map(|tool| Some((tool.name.as_str(), tool.annotations.as_deref()?.get())))
+            .collect();
+        Self { policy, annotations, counters: Counters::Memory(Memory::new()), time_ms: 0 }
+    }
+
+    fn decide(&mut self, line: &CallLine<'_>) -> Result<DecisionLine, Fault> {
+        let known = &line.context;
+        self.time_ms = known.time_ms.unwrap_or(self.time_ms);
+        let or = |given: &'_ Option<String>, fixed: &'static str| {
+            given.clone().unwrap_or_else(|| fixed.to_owned())
+        };
+        let (org, team, server) =
+            (or(&known.org, "org"), or(&known.team, "team"), or(&known.server, "server"));
+        let (grant, session) = (or(&known.grant, "grant"), or(&known.session, "session"));
+        let identity = &known.identity;
+        let annotations = known.annotations.map(RawValue::get);
+        let context = Context {
+            time_ms: self.time_ms,
+            enabled: true,
+            org: &org,
+            team: &team,
+            team_id: &team,
+            server: &server,
+            grant: &grant,
+            session: &session,
+            identity: Identity {
+                id: &identity.id,
+                kind: &identity.kind,
+                label: &identity.label,
+                email: identity.email.as_deref(),
+                labels: &identity.labels,
+            },
+            client: known
+                .client
+                .as_ref()
+                .map(|client| Client { name: &client.name, version: &client.version }),
+            category: known.category,
+            risk: known.risk.as_deref(),
+            annotations: annotations.or_else(|| self.annotations.get(line.tool.as_str()).copied()),
+        };
+        let call =
+            Call { subject: Subject::Tool, name: &line.tool, arguments: line.arguments.map(RawValue::get) };
+        match policy::decide(Some(self.policy), &call, &context) {
+            Decision::Deny(denial) => Ok(DecisionLine::deny(denial)),
+            Decision::Permit(permit) => match self.reserve(&permit, &org)? {
+                Ok(remaining) => Ok(DecisionLine::allow(remaining)),
+                Err(denial) => Ok(DecisionLine::deny(denial)),
+            },
+        }
+    }
+
+    /// Takes what a permit costs: what its counters have left, or the denial.
+    fn reserve(&self, permit: &Permit, org: &str) -> Result<Result<BTreeMap<String, Amount>, Denial>, Fault> {
+        // Counters in memory never wait for anything.
+        let reserved = self.counters.reserve(org, permit.charges(), self.time_ms).now_or_never();
+        match reserved {
+            None => {
+                Err(Fault { code: "internal", message: "the counters in memory did not answer".to_owned() })
+            }
+            Some(Err(Refusal::Over { index, used, retry_after_ms })) => {
+                Ok(Err(permit.over(index, used, retry_after_ms)))
+            }
+            Some(Err(Refusal::Unavailable { index, .. })) => Ok(Err(permit.counters_unavailable(index))),
+            Some(Ok(reservation)) => {
+                let mut remaining: BTreeMap<String, Amount> = BTreeMap::new();
+                for (charge, left) in permit.charges().iter().zip(&reservation.remaining) {
+                    // Counters of one name in several scopes: the one that runs out first says how far one may go.
+                    let least = remaining.entry(charge.counter.name.to_string()).or_insert(*left);
+                    *least = (*least).min(*left);
+                }
+                Ok(Ok(remaining))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tools;
+    use super::*;
+
+    /// Decisions for lines under a policy with this body.
+    fn check(body: &str, lines: &[(&str, &str)]) {
+        let document = format!(r#"{{"version": "1", {body}}}"#);
+        let policy = Policy::compile(document.as_bytes()).unwrap().policy;
+        let tools = tools::read(br#"[{"name": "t", "annotations": {"safe": true}}]"#).unwrap();
+        let input = lines.iter().map(|(line, _)| format!("{line}\n")).collect::<String>();
+        let mut output = Vec::new();
+        run(&policy, &tools, input.as_bytes(), &mut output).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        assert_eq!(output.lines().count(), lines.len(), "{output}");
+        for ((line, expected), found) in lines.iter().zip(output.lines()) {
+            let found: serde_json::Value = serde_json::from_str(found).unwrap();
+            let expected: serde_json::Value = serde_json::from_str(expected).unwrap();
+            for (key, value) in expected.as_object().unwrap() {
+                assert_eq!(&found[key], value, "{key} for {line}: {found}");
+            }
+        }
+    }
+
+    const TWICE: &str = r#""default": "deny", "tools": {"t": {"limits": [{"counter": "c", "window": "minute", "max": 2, "scope": "grant"}]}}"#;
+
+    #[test]
+    fn counters_run_in_the_time_that_the_lines_give() {
+        check(
+            TWICE,
+            &[
+                (
+                    r#"{"tool": "t", "context": {"time_ms": 50000}}"#,
+                    r#"{"outcome": "allow", "rule": "", "message": "", "remaining": {"c": "1"}}"#,
+                ),
+                (r#"{"tool": "t"}"#, r#"{"outcome": "allow", "remaining": {"c": "0"}}"#),
+                (
+                    r#"{"tool": "t", "context": {"time_ms": 59999}}"#,
+                    r#"{"outcome": "deny", "rule": "/tools/t/limits/0", "retry_after_ms": 1, "remaining": {"c": "0"}}"#,
+                ),
+                (r#"{"tool": "t", "context": {"grant": "other"}}"#, r#"{"outcome": "allow"}"#),
+                (r#"{"tool": "t", "context": {"org": "other"}}"#, r#"{"outcome": "allow"}"#),
+                (r#"{"tool": "t"}"#, r#"{"outcome": "deny"}"#),
+                (
+                    r#"{"tool": "t", "context": {"time_ms": 60000}}"#,
+                    r#"{"outcome": "allow", "remaining": {"c": "1"}}"#,
+                ),
+                (r#"{"tool": "u"}"#, r#"{"outcome": "deny", "rule": "(default deny)"}"#),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_no_call_is_an_error_and_the_rest_goes_on() {
+        let call = |line| (line, r#"{"outcome": null}"#);
+        let lines = [
+            "",
+            "{",
+            "[]",
+            "1",
+            "{}",
+            r#"{"tool": 1}"#,
+            r#"{"tool": "t", "arguments": []}"#,
+            r#"{"tool": "t", "extra": 1}"#,
+            r#"{"tool": "t", "tool": "t"}"#,
+            r#"{"tool": "t", "arguments": {"a": 1, "a": 2}}"#,
+            r#"{"tool": "t", "context": {"time_ms": "5"}}"#,
+            r#"{"tool": "t", "context": {"category": "odd"}}"#,
+            r#"{"tool": "t", "context": {"annotations": 5}}"#,
+            r#"{"tool": "t"} x"#,
+            r#"{"tool": "\ud800"}"#,
+        ];
+        let mut lines: Vec<_> = lines.into_iter().map(call).collect();
+        lines.push((r#"{"tool": "t"}"#, r#"{"outcome": "allow", "remaining": {"c": "1"}}"#));
+        check(TWICE, &lines);
+        let fault = parse(b"{").unwrap_err();
+        assert_eq!(fault.code, "invalid_json");
+        assert_eq!(parse(b"{}").unwrap_err().code, "invalid_call");
+        assert_eq!(parse(b"\xff").unwrap_err().code, "invalid_json");
+    }
+
+    #[test]
+    fn the_context_reaches_the_conditions() {
+        let all = r#""default": "deny", "categories": {"read": {"require": [{"conditions": [
+            {"path": "identity.labels.env", "op": "eq", "value": "prod"}, {"path": "client.name", "op": "eq", "value": "c"},
+            {"path": "team.slug", "op": "eq", "value": "team"}, {"path": "tool.annotations.safe", "op": "eq", "value": true}], "on_deny": "no"}]}}"#;
+        let line = r#"{"tool": "t", "context": {"category": "read", "identity": {"id": "i", "labels": {"env": "prod"}}, "client": {"name": "c", "version": "1"}}}"#;
+        check(
+            all,
+            &[(line, r#"{"outcome": "allow"}"#), (r#"{"tool": "t"}"#, r#"{"rule": "(default deny)"}"#)],
+        );
+        let other = line.replace(r#""category""#, r#""annotations": {"safe": false}, "category""#);
+        check(
+            all,
+            &[(&other, r#"{"outcome": "deny", "rule": "/categories/read/require/0", "message": "no"}"#)],
+        );
+    }
+
+    #[test]
+    fn an_approval_that_is_needed_says_its_terms() {
+        check(
+            r#""default": "allow", "tools": {"t": {"approval": {"quorum": 2}}}"#,
+            &[(
+                r#"{"tool": "t"}"#,
+                r#"{"outcome": "deny", "rule": "/tools/t/approval", "approval": {"approvers": "admin", "quorum": 2, "expires_in": 1800}}"#,
+            )],
+        );
+    }
+}
