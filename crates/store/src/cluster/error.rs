@@ -31,6 +31,16 @@ pub enum ClusterError {
         /// The data directory.
         dir: PathBuf,
     },
+    /// Root's helper user cannot get to data that is there.
+    #[error(
+        "{} holds a database cluster, but its owner cannot enter the directories above it; open them to that user \
+         (chmod o+x), or choose another data directory with --data-dir",
+        dir.display()
+    )]
+    Unreachable {
+        /// The directory.
+        dir: PathBuf,
+    },
     /// A server of an earlier run does not end.
     #[error(
         "a Postgres of an earlier run (process {pid}) still works in {} and does not stop; end it and start again",

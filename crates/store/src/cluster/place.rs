@@ -125,6 +125,9 @@ fn take_lock(dir: &Path) -> Result<File, ClusterError> {
 /// A directory for root's cluster whose own one lies behind doors closed to the server's user, such as `/root`.
 /// Always the same one for the same directory; a note is left there for people who look for their data.
 fn elsewhere(dir: &Path, account: &Account) -> Result<PathBuf, ClusterError> {
+    if dir.join("data").exists() {
+        return Err(ClusterError::Unreachable { dir: dir.to_owned() });
+    }
     let name = dir.to_string_lossy().trim_matches('/').replace('/', "-");
     let base = Path::new(SYSTEM_STATE).join(name);
     fs::create_dir_all(&base).map_err(ClusterError::io("make", &base))?;

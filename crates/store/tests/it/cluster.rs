@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection, Executor, PgConnection};
 use store::cluster::{Cluster, ClusterError, Durability, Options, Search};
+use testkit::postgres;
 
 /// Makes the test that holds a cluster for another one do so, in the directory that it names.
 const HOLD: &str = "POLICYLAYER_TEST_HOLD_CLUSTER";
 
 fn options(dir: &Path) -> Options {
-    let search = Search { bin: None, path: std::env::var_os("PATH"), npm: None };
-    Options { dir: dir.to_owned(), search, durability: Durability::Kept }
+    Options { dir: dir.to_owned(), search: postgres::search(), durability: Durability::Kept }
 }
 
 async fn count(url: &str) -> i64 {
@@ -42,7 +42,7 @@ fn kill(pid: &str) {
 
 #[tokio::test]
 async fn data_survives_a_stop_and_a_second_start_of_the_same_directory_is_refused() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
     let cluster = Cluster::start(options(dir.path())).await.unwrap();
     write_note(cluster.url()).await;
     let second = Cluster::start(options(dir.path())).await;
@@ -59,7 +59,7 @@ async fn data_survives_a_stop_and_a_second_start_of_the_same_directory_is_refuse
 
 #[tokio::test]
 async fn a_killed_server_is_noticed_and_comes_back_with_its_data() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
     let mut cluster = Cluster::start(options(dir.path())).await.unwrap();
     write_note(cluster.url()).await;
     assert_eq!(cluster.failure(), None);
@@ -73,7 +73,7 @@ async fn a_killed_server_is_noticed_and_comes_back_with_its_data() {
 
 #[tokio::test]
 async fn a_process_killed_outright_leaves_no_server_and_the_next_start_finds_the_data() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
     let mut holder = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "cluster::holds_a_cluster_for_another_test", "--nocapture"])
         .env(HOLD, dir.path())
@@ -105,7 +105,7 @@ async fn holds_a_cluster_for_another_test() {
 
 #[tokio::test]
 async fn a_server_whose_guardian_was_killed_too_is_told_to_go() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
     let cluster = Cluster::start(options(dir.path())).await.unwrap();
     write_note(cluster.url()).await;
     let server = main_process(dir.path());
@@ -122,9 +122,9 @@ async fn a_server_whose_guardian_was_killed_too_is_told_to_go() {
 
 #[tokio::test]
 async fn a_directory_too_deep_for_a_socket_works_and_leaves_nothing_in_tmp() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
     let deep = dir.path().join("d".repeat(60)).join("e".repeat(60));
-    // Root's helper user has to get through the directories above.
+    // As root, Postgres runs as another user, who has to get through the directories above.
     open_to_all(dir.path(), &deep);
     let cluster = Cluster::start(options(&deep)).await.unwrap();
     write_note(cluster.url()).await;
@@ -135,8 +135,41 @@ async fn a_directory_too_deep_for_a_socket_works_and_leaves_nothing_in_tmp() {
 }
 
 #[tokio::test]
+async fn a_directory_closed_to_the_user_that_postgres_runs_as_works_all_the_same() {
+    let top = closed_dir();
+    let dir = top.path().join("private").join("pg");
+    let cluster = Cluster::start(options(&dir)).await.unwrap();
+    write_note(cluster.url()).await;
+    let place = cluster.log().parent().unwrap().to_owned();
+    cluster.stop().await;
+    let cluster = Cluster::start(options(&dir)).await.unwrap();
+    assert_eq!(count(cluster.url()).await, 1);
+    cluster.stop().await;
+    let moved = place != std::fs::canonicalize(&dir).unwrap();
+    assert_eq!(moved, rustix::process::geteuid().is_root());
+    if moved {
+        let note = std::fs::read_to_string(dir.join("location")).unwrap();
+        assert_eq!(note.trim(), place.to_str().unwrap());
+        std::fs::remove_dir_all(place).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn data_that_is_there_but_behind_closed_doors_is_not_silently_replaced() {
+    let top = closed_dir();
+    let dir = top.path().join("private");
+    std::fs::create_dir_all(dir.join("data")).unwrap();
+    let refused = Cluster::start(options(&dir)).await;
+    if rustix::process::geteuid().is_root() {
+        assert!(matches!(refused, Err(ClusterError::Unreachable { .. })), "{refused:?}");
+    } else {
+        assert!(matches!(refused, Err(ClusterError::NotACluster { .. })), "{refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn binaries_that_are_not_there_are_named_with_what_to_install() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
     let search = Search { bin: Some("/nowhere/bin".into()), ..Search::default() };
     let refused = Cluster::start(Options { search, ..options(dir.path()) }).await.unwrap_err().to_string();
     assert!(refused.contains("/nowhere/bin") && refused.contains("apt-get install"), "{refused}");
@@ -144,7 +177,7 @@ async fn binaries_that_are_not_there_are_named_with_what_to_install() {
 
 #[tokio::test]
 async fn data_of_another_version_is_left_alone_and_the_version_named() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
     std::fs::create_dir(dir.path().join("data")).unwrap();
     std::fs::write(dir.path().join("data/PG_VERSION"), "9\n").unwrap();
     let refused = Cluster::start(options(dir.path())).await.unwrap_err().to_string();
@@ -153,7 +186,7 @@ async fn data_of_another_version_is_left_alone_and_the_version_named() {
 
 #[tokio::test]
 async fn a_throwaway_cluster_takes_its_directory_with_it() {
-    let dir = tempfile::tempdir().unwrap().keep();
+    let dir = tempfile::tempdir_in("/tmp").unwrap().keep();
     let cluster =
         Cluster::start(Options { durability: Durability::Throwaway, ..options(&dir) }).await.unwrap();
     write_note(cluster.url()).await;
@@ -170,6 +203,13 @@ fn guardians_of(dir: &Path) -> Vec<String> {
         ours.then_some(name)
     });
     pids.collect()
+}
+
+/// A directory that only its owner can enter.
+fn closed_dir() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let private = std::fs::Permissions::from_mode(0o700);
+    tempfile::Builder::new().permissions(private).tempdir_in("/tmp").unwrap()
 }
 
 fn open_to_all(top: &Path, dir: &Path) {

@@ -10,7 +10,5 @@ mod feed;
 mod isolation;
 mod mail;
 mod nouns;
-#[path = "../../../testkit/src/postgres.rs"]
-mod postgres;
 mod sessions;
 mod world;

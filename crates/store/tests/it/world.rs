@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::postgres::Database;
 use jiff::Timestamp;
 use model::{Id, IdentityId, IdentityKind, OrgId, PolicyId, ServerId, Slug, TeamId, TokenId, UserId};
 use store::{
     Grant, Identity, NewGrant, NewIdentity, NewMail, NewServer, NewToken, OrgTx, PutPolicy, Server, SignUp,
     SignedUp, Store,
 };
+use testkit::postgres::Database;
 
 pub(crate) struct World {
     pub(crate) database: Database,
@@ -40,7 +40,7 @@ pub(crate) fn slug(text: &str) -> Slug {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let database = crate::postgres::database().await.unwrap();
+        let database = testkit::postgres::database().await.unwrap();
         let store = database.store().await.unwrap();
         Self { database, store }
     }
