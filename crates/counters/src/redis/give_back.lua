@@ -13,7 +13,7 @@ for i = 1, #KEYS do
     n, f = tonumber(n), tonumber(f) or 0
   else
     local held = redis.call('HMGET', key, 'w', 'n', 'f')
-    if held[1] == place then n, f = tonumber(held[2]), tonumber(held[3]) end
+    if held[1] and tonumber(held[1]) == tonumber(place) then n, f = tonumber(held[2]), tonumber(held[3]) end
   end
   if n then
     n, f = n - tonumber(ARGV[a + 2]), f - tonumber(ARGV[a + 3])

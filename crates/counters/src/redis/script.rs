@@ -10,6 +10,8 @@ use crate::Reservation;
 use crate::memory::part_ms;
 
 pub(super) const WINDOW: &str = include_str!("window.lua");
+const COMMON: &str = include_str!("common.lua");
+const ROLLING: &str = include_str!("rolling.lua");
 const RESERVE: &str = include_str!("reserve.lua");
 const GIVE_BACK: &str = include_str!("give_back.lua");
 const SERVER_TIME: &str = include_str!("server_time.lua");
@@ -36,7 +38,7 @@ impl Scripts {
             #[cfg(test)]
             Clock::Given => include_str!("given_time.lua"),
         };
-        let reserve = Script::new(format!("{WINDOW}\n{time}\n{RESERVE}"));
+        let reserve = Script::new(format!("{WINDOW}\n{COMMON}\n{time}\n{ROLLING}\n{RESERVE}"));
         Self { reserve, give_back: Script::new(GIVE_BACK.to_owned()) }
     }
 }
