@@ -177,3 +177,21 @@ pub(super) async fn token(
     }
     Ok(Issued { token: minted.token, replaced })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policies_that_newcomers_meet_compile_without_a_remark() {
+        let everything = include_bytes!("../../../../../docs/examples/everything.json");
+        for document in [DENY_ALL, site::EXAMPLE_POLICY.as_bytes(), everything] {
+            let compiled = policy::Policy::compile(document);
+            assert!(
+                compiled.is_ok_and(|compiled| compiled.warnings.is_empty()),
+                "{}",
+                document.escape_ascii()
+            );
+        }
+    }
+}
