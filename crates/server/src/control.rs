@@ -19,8 +19,8 @@ use tokio::task::JoinHandle;
 use url::Url;
 use worker::Mailer;
 
-use crate::clock;
 use crate::settings::Mail;
+use crate::{clock, listen};
 
 /// Connections to Postgres that one process may hold.
 pub(crate) const POOL: u32 = 20;
@@ -72,8 +72,18 @@ impl Control {
             clock: Arc::new(clock::now_ms),
         });
         let mailer = mailer(mail, data_dir)?;
-        let tasks = vec![tokio::spawn(deliver(store.clone(), mailer, stopped))];
+        let tasks = vec![
+            tokio::spawn(deliver(store.clone(), mailer, stopped.clone())),
+            tokio::spawn(look_after(store.clone(), stopped)),
+        ];
         Ok(Self { api: api::router(state), pages: site::router(public_url), changes, pepper, tasks, stop })
+    }
+
+    /// Done when the process is asked to stop; gateways that follow the change feed are told to look elsewhere, so
+    /// that their streams do not hold up the end.
+    pub(crate) async fn asked_to_stop(&self) {
+        listen::stop_signal().await;
+        self.changes.close();
     }
 
     /// Lets background work end.
@@ -87,11 +97,16 @@ impl Control {
     }
 }
 
-async fn deliver(store: Store, mailer: Mailer, mut stopped: watch::Receiver<bool>) {
-    let stop = async move {
-        let _ = stopped.wait_for(|stopped| *stopped).await;
-    };
-    worker::outbox::run(&store, &mailer, clock::now, stop).await;
+async fn deliver(store: Store, mailer: Mailer, stopped: watch::Receiver<bool>) {
+    worker::outbox::run(&store, &mailer, clock::now, stop(stopped)).await;
+}
+
+async fn look_after(store: Store, stopped: watch::Receiver<bool>) {
+    worker::upkeep::run(&store, clock::now, stop(stopped)).await;
+}
+
+async fn stop(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 fn mailer(mail: &Mail, data_dir: &Path) -> anyhow::Result<Mailer> {
@@ -99,7 +114,8 @@ fn mailer(mail: &Mail, data_dir: &Path) -> anyhow::Result<Mailer> {
         Some(url) => Mailer::smtp(&mail.mail_from, url).context("POLICYLAYER_SMTP_URL"),
         None => {
             let folder = data_dir.join("outbox");
-            std::fs::create_dir_all(&folder).with_context(|| format!("the outbox in {}", folder.display()))?;
+            std::fs::create_dir_all(&folder)
+                .with_context(|| format!("the outbox in {}", folder.display()))?;
             Mailer::files(&mail.mail_from, &folder).context("POLICYLAYER_MAIL_FROM")
         }
     }

@@ -25,7 +25,10 @@ fn failed(error: &store::Error) -> SourceError {
 }
 
 impl BundleSource for Local {
-    fn by_token<'a>(&'a self, digest: &'a TokenDigest) -> BoxFuture<'a, Result<Option<Authenticated>, SourceError>> {
+    fn by_token<'a>(
+        &'a self,
+        digest: &'a TokenDigest,
+    ) -> BoxFuture<'a, Result<Option<Authenticated>, SourceError>> {
         Box::pin(async move {
             let verifier = self.pepper.verifier(digest);
             self.store.bundle_by_verifier(&verifier, clock::now()).await.map_err(|error| failed(&error))
@@ -33,9 +36,7 @@ impl BundleSource for Local {
     }
 
     fn by_identity(&self, identity: IdentityId) -> BoxFuture<'_, Result<Option<Bundle>, SourceError>> {
-        Box::pin(async move {
-            self.store.bundle_by_identity(identity).await.map_err(|error| failed(&error))
-        })
+        Box::pin(async move { self.store.bundle_by_identity(identity).await.map_err(|error| failed(&error)) })
     }
 
     fn changes(
@@ -57,7 +58,10 @@ impl BundleSource for Local {
 impl EventSink for Local {
     fn accept(&self, events: Vec<Event>) -> BoxFuture<'_, Result<(), SinkError>> {
         Box::pin(async move {
-            self.store.insert_events(&events, clock::now()).await.map_err(|error| SinkError(error.to_string()))
+            self.store
+                .insert_events(&events, clock::now())
+                .await
+                .map_err(|error| SinkError(error.to_string()))
         })
     }
 }

@@ -10,8 +10,9 @@ const DEFAULT: &str = "info,sqlx=warn,hyper=warn";
 
 /// Starts logging. `filter` is in the form of `tracing`'s environment filter, for example `gateway=debug`.
 pub(crate) fn start(filter: Option<&str>) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter.unwrap_or(DEFAULT))
-        .map_err(|error| anyhow::anyhow!("POLICYLAYER_LOG is not a log filter such as \"info\" or \"gateway=debug\": {error}"))?;
+    let filter = EnvFilter::try_new(filter.unwrap_or(DEFAULT)).map_err(|error| {
+        anyhow::anyhow!("POLICYLAYER_LOG is not a log filter such as \"info\" or \"gateway=debug\": {error}")
+    })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

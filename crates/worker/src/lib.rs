@@ -4,6 +4,7 @@
 pub mod discovery;
 pub mod mailer;
 pub mod outbox;
+pub mod upkeep;
 
-pub use discovery::{DiscoverError, discover};
+pub use discovery::{DiscoverError, Limits, discover};
 pub use mailer::{MailError, Mailer};

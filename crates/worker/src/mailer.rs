@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, Mailbox};
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 /// Longest an SMTP conversation may take.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest line of an unencoded mail, in bytes (RFC 5321 section 4.5.3.1.6).
+const MAX_LINE: usize = 998;
 
 /// Why a mail was not handed over.
 #[derive(Debug, thiserror::Error)]
@@ -69,13 +71,24 @@ impl Mailer {
             .to(mailbox(to)?)
             .subject(subject)
             .header(ContentType::TEXT_PLAIN)
-            .body(text.to_owned())
+            .body(readable(text))
             .map_err(|error| MailError::Compose(error.to_string()))?;
         match &self.way {
             Way::Files(directory) => directory.send(mail).await.map(drop).map_err(MailError::File),
             Way::Smtp(relay) => relay.send(mail).await.map(drop).map_err(MailError::Relay),
         }
     }
+}
+
+/// Plain text is sent as it is where the standard lets it, so that links stay whole for whoever reads the file or the
+/// source. The library would encode any line over 76 characters.
+fn readable(text: &str) -> Body {
+    let plain = text.is_ascii() && !text.contains(['\0', '\r']);
+    if !plain || text.lines().any(|line| line.len() > MAX_LINE) {
+        return Body::new(text.to_owned());
+    }
+    let bytes = text.replace('\n', "\r\n").into_bytes();
+    Body::dangerous_pre_encoded(bytes, ContentTransferEncoding::SevenBit)
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, MailError> {

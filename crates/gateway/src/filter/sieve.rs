@@ -49,7 +49,7 @@ impl Sieve {
 
     /// What the client gets in place of a list that cannot be read.
     pub(crate) fn unreadable(&self, error: &ListError) -> Vec<u8> {
-        let text = format!("the MCP server's list cannot be read: {error}");
+        let text = error.to_string();
         mcp::reply::error(self.rpc_id.as_deref(), crate::respond::REFUSED, &text, None)
     }
 }

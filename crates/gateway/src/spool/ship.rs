@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use model::Event;
@@ -18,6 +18,13 @@ const BATCH: usize = 500;
 const CHUNK: u64 = 1 << 20;
 /// How often the shipper looks for outcomes that no append has taken along.
 const TICK: Duration = Duration::from_millis(100);
+/// After a batch the shipper rests this many times as long as the batch took, so that calls come first on a busy
+/// machine: handing an event over costs the control plane more than the call cost the gateway.
+const REST: u32 = 4;
+/// Longest rest.
+const MAX_REST: Duration = Duration::from_secs(1);
+/// Share of the spool, in percent, from which on the shipper does not rest.
+const NO_REST_PERCENT: u64 = 25;
 /// First and longest pause after the sink refused.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
@@ -47,8 +54,12 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
         if let Err(error) = spool.flush() {
             tracing::error!(%error, "audit outcomes could not be written");
         }
+        let started = Instant::now();
         match step(&spool, sink.as_ref(), &mut progress).await {
-            Ok(true) => pause = BACKOFF.0,
+            Ok(true) => {
+                pause = BACKOFF.0;
+                tokio::time::sleep(rest(&spool, started.elapsed())).await;
+            }
             Ok(false) => {
                 // Several notifications may have merged into one; the tick makes up for it.
                 let _ = tokio::time::timeout(TICK, spool.written.notified()).await;
@@ -61,6 +72,13 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
             }
         }
     }
+}
+
+/// How long to leave the machine to the calls, after a batch that took `busy`.
+fn rest(spool: &Spool, busy: Duration) -> Duration {
+    let held = spool.held.load(Ordering::Relaxed);
+    let filling = held.saturating_mul(100) > spool.settings.max_bytes.saturating_mul(NO_REST_PERCENT);
+    if filling { Duration::ZERO } else { (busy * REST).min(MAX_REST) }
 }
 
 /// Ships one batch; false when there was nothing to ship.

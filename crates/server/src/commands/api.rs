@@ -45,7 +45,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let control = Control::start(&store, keys, &public_url, rules, &args.mail, &args.data_dir)?;
     tracing::info!(%public_url, "control plane is up, listening on http://{bound}");
     let served = Served { gateway: None, api: Some(control.api.clone()), pages: control.pages.clone() };
-    listen::serve(listener, served, listen::stop_signal()).await;
+    listen::serve(listener, served, control.asked_to_stop()).await;
     control.stop().await;
     store.close().await;
     Ok(ExitCode::SUCCESS)

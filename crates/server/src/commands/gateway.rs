@@ -44,16 +44,21 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         tokens: NodeTokens::new(&node),
         now_ms: clock::now_ms,
     };
-    let remote = match Remote::new(settings, egress::Client::new(anywhere.clone(), egress::Options::default())?, anywhere) {
+    let remote = match Remote::new(
+        settings,
+        egress::Client::new(anywhere.clone(), egress::Options::default())?,
+        anywhere,
+    ) {
         Ok(remote) => remote,
         Err(error) => bail!("--control-url: {error}"),
     };
     let rules = args.plane.upstreams.rules(false);
-    let gateway = plane::gateway(&args.plane, args.listen.hosts(bound)?, rules, &seal, remote.clone(), remote)?;
+    let gateway =
+        plane::gateway(&args.plane, args.listen.hosts(bound)?, rules, &seal, remote.clone(), remote)?;
     tracing::info!(control = args.control_url, "gateway is up, listening on http://{bound}");
-    let pages = Router::new()
-        .route("/healthz", axum::routing::get(async || "ok\n"))
-        .fallback(async || (StatusCode::NOT_FOUND, "this is a gateway; its addresses look like /t/{org}/{team}/mcp/{server}\n"));
+    let pages = Router::new().route("/healthz", axum::routing::get(async || "ok\n")).fallback(async || {
+        (StatusCode::NOT_FOUND, "this is a gateway; its addresses look like /t/{org}/{team}/mcp/{server}\n")
+    });
     listen::serve(listener, Served { gateway: Some(gateway), api: None, pages }, listen::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -59,12 +59,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let hosts = args.listen.hosts(bound)?;
     let gateway = plane::gateway(&args.plane, hosts, rules, &seal, local.clone(), local)?;
     greet(&args, &public_url);
-    let served = Served {
-        gateway: Some(gateway),
-        api: Some(control.api.clone()),
-        pages: control.pages.clone(),
-    };
-    listen::serve(listener, served, listen::stop_signal()).await;
+    let served =
+        Served { gateway: Some(gateway), api: Some(control.api.clone()), pages: control.pages.clone() };
+    listen::serve(listener, served, control.asked_to_stop()).await;
     control.stop().await;
     store.close().await;
     if let Some(cluster) = cluster {

@@ -1,8 +1,6 @@
 //! One JSON-RPC message to an upstream and, for a request, the response to it: read from a JSON body or picked
 //! out of an event stream. Bounded in time and in bytes.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use egress::Target;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
@@ -13,12 +11,8 @@ use mcp::Envelope;
 use mcp::client::Post;
 use mcp::sse::Framer;
 
-use super::DiscoverError;
+use super::{DiscoverError, Limits};
 
-/// Longest that one answer may take, from sending to its end.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// Most bytes read in all answers of one discovery together.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Names the session of the older era.
 const SESSION: HeaderName = HeaderName::from_static(mcp::header::SESSION_ID);
 
@@ -27,6 +21,7 @@ pub(super) struct Upstream<'a> {
     client: &'a egress::Client,
     target: &'a Target,
     headers: &'a HeaderMap,
+    limits: &'a Limits,
     /// The session that was opened, sent with every further message.
     session: Option<HeaderValue>,
     /// A request is known not to have left.
@@ -55,18 +50,27 @@ impl Answer {
 }
 
 impl<'a> Upstream<'a> {
-    pub(super) const fn new(client: &'a egress::Client, target: &'a Target, headers: &'a HeaderMap) -> Self {
-        Self { client, target, headers, session: None, unsent: false, bytes_left: MAX_BYTES }
+    pub(super) const fn new(
+        client: &'a egress::Client,
+        target: &'a Target,
+        headers: &'a HeaderMap,
+        limits: &'a Limits,
+    ) -> Self {
+        Self { client, target, headers, limits, session: None, unsent: false, bytes_left: limits.bytes }
+    }
+
+    pub(super) const fn limits(&self) -> &'a Limits {
+        self.limits
     }
 
     /// Sends a request and waits for the response to it. A session that the answer opens is kept.
     pub(super) async fn request(&mut self, post: Post, id: u64) -> Result<Answer, DiscoverError> {
-        within_time(self.exchange(post, Some(id))).await
+        within(self.limits, self.exchange(post, Some(id))).await
     }
 
     /// Sends a notification. Its answer has nothing to say.
     pub(super) async fn notify(&mut self, post: Post) -> Result<(), DiscoverError> {
-        within_time(self.exchange(post, None)).await.map(drop)
+        within(self.limits, self.exchange(post, None)).await.map(drop)
     }
 
     /// Whether every request may have reached it.
@@ -78,7 +82,8 @@ impl<'a> Upstream<'a> {
     pub(super) async fn end_session(&mut self) {
         if self.session.is_some() {
             let request = self.message(Method::DELETE, Post { body: Vec::new(), headers: Vec::new() });
-            let _ended = tokio::time::timeout(ANSWER_TIMEOUT, self.client.send(self.target, request)).await;
+            let _ended =
+                tokio::time::timeout(self.limits.answer, self.client.send(self.target, request)).await;
             self.session = None;
         }
     }
@@ -143,7 +148,7 @@ impl<'a> Upstream<'a> {
         id: u64,
     ) -> Result<Option<Vec<u8>>, DiscoverError> {
         let mut body = response.into_body();
-        let mut framer = Framer::new(MAX_BYTES);
+        let mut framer = Framer::new(self.limits.bytes);
         while let Some(chunk) = self.chunk(&mut body).await? {
             framer.push(&chunk);
             while let Some(frame) = framer.next_frame().map_err(|error| too_large(&error))? {
@@ -172,16 +177,18 @@ impl<'a> Upstream<'a> {
             self.bytes_left = self
                 .bytes_left
                 .checked_sub(data.len())
-                .ok_or_else(|| too_large(&format!("more than {MAX_BYTES} bytes were sent")))?;
+                .ok_or_else(|| too_large(&format!("more than {} bytes were sent", self.limits.bytes)))?;
             return Ok(Some(data));
         }
     }
 }
 
-async fn within_time<T>(work: impl Future<Output = Result<T, DiscoverError>>) -> Result<T, DiscoverError> {
-    tokio::time::timeout(ANSWER_TIMEOUT, work).await.unwrap_or_else(|_| {
-        let limit = ANSWER_TIMEOUT.as_secs();
-        Err(DiscoverError::Unreachable(format!("The server did not answer within {limit} seconds.")))
+async fn within<T>(
+    limits: &Limits,
+    work: impl Future<Output = Result<T, DiscoverError>>,
+) -> Result<T, DiscoverError> {
+    tokio::time::timeout(limits.answer, work).await.unwrap_or_else(|_| {
+        Err(DiscoverError::Unreachable(format!("The server did not answer within {:?}.", limits.answer)))
     })
 }
 

@@ -21,32 +21,56 @@ pub use error::DiscoverError;
 
 use exchange::{Answer, Upstream};
 
-/// Longest that a whole discovery may take.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(30);
+/// How much a server may cost before it is given up.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Longest that one answer may take, from sending to its end.
+    pub answer: Duration,
+    /// Longest that a whole discovery may take.
+    pub total: Duration,
+    /// Most bytes read in all answers together.
+    pub bytes: usize,
+    /// Most pages of the tool list.
+    pub pages: u64,
+    /// Most tools.
+    pub tools: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            answer: Duration::from_secs(10),
+            total: Duration::from_secs(30),
+            bytes: 16 * 1024 * 1024,
+            pages: 200,
+            tools: 10_000,
+        }
+    }
+}
+
 /// Id of the first request.
 const FIRST_ID: u64 = 1;
 
 /// Asks the server behind `target` what it is, sending `headers` with every request.
 ///
 /// # Errors
-/// See [`DiscoverError`]; takes at most 30 seconds.
+/// See [`DiscoverError`].
 pub async fn discover(
     client: &egress::Client,
     target: &Target,
     headers: &HeaderMap,
+    limits: &Limits,
 ) -> Result<Discovery, DiscoverError> {
-    tokio::time::timeout(TOTAL_TIMEOUT, attempt(client, target, headers)).await.unwrap_or_else(|_| {
-        let limit = TOTAL_TIMEOUT.as_secs();
-        Err(DiscoverError::Unreachable(format!("The server did not list its tools within {limit} seconds.")))
+    let upstream = Upstream::new(client, target, headers, limits);
+    tokio::time::timeout(limits.total, attempt(upstream)).await.unwrap_or_else(|_| {
+        Err(DiscoverError::Unreachable(format!(
+            "The server did not list its tools within {:?}.",
+            limits.total
+        )))
     })
 }
 
-async fn attempt(
-    client: &egress::Client,
-    target: &Target,
-    headers: &HeaderMap,
-) -> Result<Discovery, DiscoverError> {
-    let mut upstream = Upstream::new(client, target, headers);
+async fn attempt(mut upstream: Upstream<'_>) -> Result<Discovery, DiscoverError> {
     if let Some(greeting) = greet_modern(&mut upstream).await? {
         return with_tools(&mut upstream, greeting).await;
     }

@@ -9,10 +9,6 @@ use store::FoundTool;
 use super::exchange::Upstream;
 use super::{DiscoverError, me};
 
-/// Most pages followed.
-const MAX_PAGES: u64 = 200;
-/// Most tools kept.
-const MAX_TOOLS: usize = 10_000;
 /// Id of the first page's request, clear of those that open the conversation.
 const FIRST_PAGE_ID: u64 = 10;
 /// JSON-RPC "method not found": a server without tools may know nothing of listing them.
@@ -24,9 +20,10 @@ pub(super) async fn all_tools(
     era: Era,
     version: &str,
 ) -> Result<Vec<FoundTool>, DiscoverError> {
+    let limits = upstream.limits();
     let mut list = List::default();
     let mut cursor: Option<String> = None;
-    for page in 0..MAX_PAGES {
+    for page in 0..limits.pages {
         let id = FIRST_PAGE_ID + page;
         let post = mcp::client::list_tools(id, cursor.as_deref(), era, version, &me());
         let answer = upstream.request(post, id).await?;
@@ -36,13 +33,13 @@ pub(super) async fn all_tools(
             Err(error) => return Err(error.into()),
         };
         for tool in &found.tools {
-            list.add(tool)?;
+            list.add(tool, limits.tools)?;
         }
         let Some(next) = found.next_cursor else { return Ok(list.tools) };
         list.follow(&next)?;
         cursor = Some(next.into_owned());
     }
-    Err(DiscoverError::Protocol(format!("The server's tool list goes on after {MAX_PAGES} pages.")))
+    Err(DiscoverError::Protocol(format!("The server's tool list goes on after {} pages.", limits.pages)))
 }
 
 #[derive(Default)]
@@ -54,7 +51,7 @@ struct List {
 
 impl List {
     /// Keeps a tool. Listed twice with one definition it counts once; with two, nobody could say which is called.
-    fn add(&mut self, tool: &ToolDefinition<'_>) -> Result<(), DiscoverError> {
+    fn add(&mut self, tool: &ToolDefinition<'_>, most: usize) -> Result<(), DiscoverError> {
         if let Some(hash) = self.hashes.get(&*tool.name) {
             if *hash == tool.hash.0 {
                 return Ok(());
@@ -64,8 +61,8 @@ impl List {
                 "The server lists the tool {name:?} twice, with different definitions."
             )));
         }
-        if self.tools.len() == MAX_TOOLS {
-            return Err(DiscoverError::Protocol(format!("The server lists more than {MAX_TOOLS} tools.")));
+        if self.tools.len() >= most {
+            return Err(DiscoverError::Protocol(format!("The server lists more than {most} tools.")));
         }
         self.hashes.insert(tool.name.clone().into_owned(), tool.hash.0);
         self.tools.push(FoundTool {
@@ -95,7 +92,7 @@ mod tests {
 
     fn add(list: &mut List, tools: &str) -> Result<(), DiscoverError> {
         let message = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"tools":[{tools}]}}}}"#);
-        facts::tools(message.as_bytes()).unwrap().tools.iter().try_for_each(|tool| list.add(tool))
+        facts::tools(message.as_bytes()).unwrap().tools.iter().try_for_each(|tool| list.add(tool, 2))
     }
 
     #[test]
@@ -105,6 +102,8 @@ mod tests {
         add(&mut list, r#"{"title":"A", "name":"a"}"#).unwrap();
         assert_eq!(list.tools.len(), 1);
         assert!(add(&mut list, r#"{"name":"a","title":"B"}"#).is_err());
+        add(&mut list, r#"{"name":"b"}"#).unwrap();
+        assert!(add(&mut list, r#"{"name":"c"}"#).is_err(), "a third where two are kept");
     }
 
     #[test]

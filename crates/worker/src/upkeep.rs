@@ -1,0 +1,23 @@
+//! What the database needs now and then: partitions for the months to come.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use store::Store;
+
+/// How often it is looked after. Partitions are made a month ahead, so that many failures in a row do no harm.
+const PAUSE: Duration = Duration::from_secs(60 * 60);
+
+/// Looks after the database at once and then every hour, until `stop` completes. `clock` tells the time.
+pub async fn run(store: &Store, clock: impl Fn() -> Timestamp, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    loop {
+        if let Err(error) = store.ensure_partitions(clock()).await {
+            tracing::error!(%error, "partitions for the coming months could not be made");
+        }
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
