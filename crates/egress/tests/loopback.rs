@@ -318,3 +318,11 @@ async fn tls_is_verified_against_the_name_of_the_url() {
     assert!(error.message.to_lowercase().contains("certificate"), "{error}");
     assert_eq!(upstream.requests().len(), 2);
 }
+
+#[test]
+fn a_client_can_be_made_before_the_runtime_starts() {
+    let client = Client::new(Rules::default(), Options::default()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let result = runtime.block_on(send(&client, "http://127.0.0.1:9/"));
+    assert_eq!(unsent(result), SendErrorKind::Blocked);
+}

@@ -195,3 +195,11 @@ async fn a_url_that_is_none_is_refused_without_repeating_its_password() {
         assert!(error.contains("redis://") && !error.contains("canary"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_tls_url_is_understood_and_a_server_without_tls_is_an_outage() {
+    let url = throwaway::Redis::shared().unwrap().url().replace("redis://", "rediss://");
+    let redis = Redis::new(&url, Settings::default()).unwrap();
+    assert!(redis.ping().await.is_err());
+    assert!(matches!(redis.reserve("org", &strict(), 0).await, Err(Refusal::Unavailable { .. })));
+}
