@@ -15,3 +15,12 @@ where
 {
     Option::deserialize(deserializer).map(Some)
 }
+
+/// With `serde(deserialize_with)`: `null` has to be written, leaving the field out is a fault.
+pub(crate) fn explicit<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer)
+}

@@ -8,7 +8,7 @@ mod request_id;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use origin::Origins;
@@ -27,7 +27,7 @@ async fn pass(State(api): State<Api>, mut request: Request, next: Next) -> Respo
     request.extensions_mut().insert(id.clone());
     let answer = match api.origins().check(&request) {
         Ok(()) => next.run(request).await,
-        Err(problem) => axum::response::IntoResponse::into_response(problem),
+        Err(problem) => problem.into_response(),
     };
     let mut answer = rendered(answer, &id);
     headers::add(answer.headers_mut(), &id);
@@ -54,5 +54,25 @@ fn caught(panic: Box<dyn std::any::Any + Send>) -> Response {
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&'static str>().copied())
         .unwrap_or("no message");
-    axum::response::IntoResponse::into_response(Problem::internal(format!("panic: {text}")))
+    Problem::internal(format!("panic: {text}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_as_a_fault_of_ours_and_its_text_stays_here() {
+        let id = RequestId::mint(1_767_225_600_000);
+        let answer = rendered(caught(Box::new("secret detail")), &id);
+        assert_eq!(answer.status(), 500);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let body = String::from_utf8_lossy(&body);
+        assert!(
+            body.contains("\"internal\"") && body.contains(id.as_str()) && !body.contains("secret"),
+            "{body}"
+        );
+    }
 }

@@ -12,14 +12,16 @@ use utoipa::ToSchema;
 use super::view::GrantView;
 use crate::extract::{Body, OrgAccess, Path};
 use crate::paths::{OrgParam, TeamParam};
-use crate::{Problem, names};
+use crate::{Problem, defaults, names};
 
 /// A new grant.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateGrantBody {
-    /// Who holds it: an identity's id, or `null` for the whole team.
+    /// Who holds it: an identity's id, or `null` for the whole team. It has to be written: a forgotten field must
+    /// not let everybody in.
     #[garde(skip)]
+    #[serde(deserialize_with = "defaults::explicit")]
     #[schema(value_type = Option<String>, required)]
     identity: Option<IdentityId>,
     /// The server that it reaches, by name.

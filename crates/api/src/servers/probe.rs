@@ -22,7 +22,8 @@ pub(super) async fn discover(
     target: &Target,
     headers: &UpstreamHeaders,
 ) -> Result<Discovery, Problem> {
-    worker::discover(&api.parts().egress, target, &headers.to_map()).await.map_err(|error| {
+    let (client, limits) = (&api.parts().egress, worker::Limits::default());
+    worker::discover(client, target, &headers.to_map(), &limits).await.map_err(|error| {
         let text = sentence(&error.to_string());
         Problem::new(error.code(), text.clone()).with_items(vec![ProblemItem::at("/url", text)])
     })

@@ -105,6 +105,7 @@ async fn what_a_grant_names_must_exist_and_its_end_must_lie_ahead() {
     let setting = setting().await;
     let other = model::IdentityId::mint(1, [7; 10]).to_string();
     for (body, pointer) in [
+        (json!({"server": "one"}), ""),
         (json!({"identity": setting.identity, "server": "nope"}), "/server"),
         (json!({"identity": setting.identity, "server": "one", "policy": "nope"}), "/policy"),
         (json!({"identity": other, "server": "one"}), "/identity"),

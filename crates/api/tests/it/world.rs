@@ -209,12 +209,7 @@ impl World {
     pub(crate) async fn mail(&self, email: &str) -> String {
         let now = jiff::Timestamp::from_millisecond(self.now_ms()).unwrap();
         let mails = self.store.take_mail(100, jiff::SignedDuration::from_secs(0), now).await.unwrap();
-        mails
-            .into_iter()
-            .filter(|mail| mail.recipient == email)
-            .next_back()
-            .map(|mail| mail.body)
-            .unwrap_or_default()
+        mails.into_iter().rfind(|mail| mail.recipient == email).map(|mail| mail.body).unwrap_or_default()
     }
 }
 

@@ -1,10 +1,5 @@
 //! Discovery against real sockets, well-behaved and not, and the outbox over a real database.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
 mod discovery;
 mod outbox;
