@@ -82,6 +82,8 @@ impl Redis {
         let about = |error: &RedisError| error.detail().unwrap_or("it cannot be read").to_owned();
         let address = url.into_connection_info().map_err(|error| SettingsError::Url(about(&error)))?;
         let client = Client::open(address).map_err(|error| SettingsError::Url(about(&error)))?;
+        // The Redis client asks rustls for the process's cryptography and panics if none was chosen. Where one was, it stays.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_response_timeout(Some(settings.budget))

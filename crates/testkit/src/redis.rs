@@ -15,8 +15,16 @@ const START: Duration = Duration::from_secs(20);
 /// Starts with other ports before giving up: somebody else may take a port that was just free.
 const ATTEMPTS: usize = 5;
 /// Runs Redis until its own standard input ends, which it does when whoever holds the other end is gone, killed or not.
-const GUARDIAN: &str =
-    r#"redis-server "$@" >redis.log 2>&1 </dev/null & child=$!; read -r _; kill -9 $child; wait $child"#;
+/// Unless it was told to keep it, it then removes the directory, which is all that Redis wrote to.
+const GUARDIAN: &str = r#"
+redis-server "$@" >redis.log 2>&1 </dev/null &
+child=$!
+read -r last_word
+kill -9 $child
+wait $child
+directory=$PWD
+cd / && [ "$last_word" = keep ] || rm -rf "$directory"
+"#;
 
 /// A running Redis. Dropping it kills it and removes its directory.
 #[derive(Debug)]
@@ -162,7 +170,9 @@ impl Guardian {
     }
 
     fn stop(&mut self) {
-        drop(self.0.stdin.take());
+        if let Some(mut stdin) = self.0.stdin.take() {
+            let _ = stdin.write_all(b"keep\n");
+        }
         let _ = self.0.wait();
     }
 }
