@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use parking_lot::Mutex;
 
-/// Most keys remembered; about 10 MB.
+/// Most keys remembered. A key holds an address of at most 254 bytes, so this is 40 MB at worst.
 const MAX_KEYS: usize = 100_000;
 
 /// How one sort of attempt is slowed.

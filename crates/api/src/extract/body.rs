@@ -1,5 +1,7 @@
 //! A JSON request body: the right media type, within size, every field known, every value checked.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequest, Request};
 use garde::Validate;
 use http::HeaderMap;
@@ -14,6 +16,9 @@ use crate::problem::ProblemItem;
 
 /// Largest JSON request body, in bytes.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
+
+/// How long a body may take to arrive.
+const BODY_DEADLINE: Duration = Duration::from_secs(20);
 
 /// A body of type `T`, parsed and validated. Types used here carry `serde(deny_unknown_fields)`.
 #[derive(Debug)]
@@ -54,7 +59,12 @@ pub(crate) fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Reads a whole body of at most `max` bytes.
 pub(crate) async fn read(request: Request, max: usize) -> Result<bytes::Bytes, Problem> {
-    match Limited::new(request.into_body(), max).collect().await {
+    let body = tokio::time::timeout(BODY_DEADLINE, Limited::new(request.into_body(), max).collect()).await;
+    let Ok(body) = body else {
+        let limit = BODY_DEADLINE.as_secs();
+        return Err(Problem::new(Code::Timeout, format!("The body did not arrive within {limit} seconds.")));
+    };
+    match body {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::new(
             Code::TooLarge,
