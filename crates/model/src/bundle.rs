@@ -9,8 +9,8 @@ use crate::{GrantId, IdentityId, OrgId, PolicyId, ServerId, Slug, TeamId, TokenI
 
 /// The bundle format that this build writes and reads; any other is refused.
 pub const BUNDLE_SCHEMA: u16 = 1;
-/// Largest serialised bundle, checked by producer and consumer alike.
-pub const BUNDLE_MAX_BYTES: usize = 256 * 1024;
+/// Largest serialised bundle, checked by producer and consumer alike: sixteen policies of the largest size.
+pub const BUNDLE_MAX_BYTES: usize = 4 << 20;
 
 /// Everything about one identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,11 +15,10 @@ mod ship;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::Event;
-use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 pub use ship::{EventSink, SinkError, ship};
@@ -142,7 +141,7 @@ impl Spool {
 
     /// Notes an event that is written along with the next append, or at the shipper's next tick.
     pub fn note(&self, event: &Event) {
-        if let Err(error) = record::encode(event, &mut self.state.lock().pending) {
+        if let Err(error) = record::encode(event, &mut self.state().pending) {
             tracing::error!(%error, "audit outcome could not be encoded");
         }
     }
@@ -155,16 +154,17 @@ impl Spool {
         if held > self.settings.max_bytes {
             return Err(SpoolError::Full { held });
         }
-        let mut state = self.state.lock();
+        let mut state = self.state();
         record::encode(event, &mut state.pending)?;
         self.flush_locked(&mut state)?;
         Ok(state.position)
     }
 
-    /// Writes what has been noted; returns where the current segment ends.
+    /// Writes what has been noted. A closed spool has said so already.
     fn flush(&self) -> Result<(), SpoolError> {
-        let mut state = self.state.lock();
-        if state.pending.is_empty() { Ok(()) } else { self.flush_locked(&mut state) }
+        let mut state = self.state();
+        let nothing = state.pending.is_empty() || self.closed.load(Ordering::Acquire);
+        if nothing { Ok(()) } else { self.flush_locked(&mut state) }
     }
 
     fn flush_locked(&self, state: &mut State) -> Result<(), SpoolError> {
@@ -208,7 +208,7 @@ impl Spool {
         loop {
             self.wake_sync.notified().await;
             let (file, position) = {
-                let state = self.state.lock();
+                let state = self.state();
                 (state.writer.handle(), state.position)
             };
             let done = tokio::task::spawn_blocking(move || file.and_then(|file| file.sync_data())).await;
@@ -223,6 +223,11 @@ impl Spool {
                 }
             });
         }
+    }
+
+    /// The writer. A standard mutex: it is held for the length of a `write`, too long to spin for.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn dir(&self) -> &Path {

@@ -84,7 +84,7 @@ fn rest(spool: &Spool, busy: Duration) -> Duration {
 /// Ships one batch; false when there was nothing to ship.
 async fn step(spool: &Spool, sink: &dyn EventSink, progress: &mut Progress) -> Result<bool, SinkError> {
     let disk = |error: io::Error| SinkError(format!("audit segment cannot be read: {error}"));
-    let current = spool.state.lock().writer.number();
+    let current = spool.state().writer.number();
     let Some(oldest) = segment::list(spool.dir()).map_err(disk)?.into_iter().next() else { return Ok(false) };
     if progress.number != oldest.number {
         *progress = Progress { number: oldest.number, offset: 0 };
