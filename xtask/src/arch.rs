@@ -1,5 +1,5 @@
 //! Who may use whom. The tables here are the law; `ARCHITECTURE.md` explains them.
-//! Read from `cargo metadata`, so normal, build and test dependencies count alike.
+//! Read from `cargo metadata`, so normal, build and test dependencies count alike, but for the test kit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,6 +72,14 @@ struct Package {
 #[derive(Deserialize)]
 struct Dependency {
     name: String,
+    kind: Option<String>,
+}
+
+impl Dependency {
+    /// The one edge that may point upwards: a crate's own tests may be built with the test kit.
+    fn is_test_kit_of_tests(&self) -> bool {
+        self.name == "testkit" && self.kind.as_deref() == Some("dev")
+    }
 }
 
 /// Crate → everything that its manifest names.
@@ -98,8 +106,11 @@ fn edges(repo: &Repo) -> anyhow::Result<Edges> {
     let text = repo.output(&cargo(), &["metadata", "--format-version", "1", "--no-deps", "--locked"])?;
     let metadata: Metadata =
         serde_json::from_str(&text).context("cargo metadata is not what was expected")?;
-    let names =
-        |package: Package| package.dependencies.into_iter().map(|dependency| dependency.name).collect();
+    let names = |package: Package| {
+        let dependencies =
+            package.dependencies.into_iter().filter(|dependency| !dependency.is_test_kit_of_tests());
+        dependencies.map(|dependency| dependency.name).collect()
+    };
     Ok(metadata.packages.into_iter().map(|package| (package.name.clone(), names(package))).collect())
 }
 
