@@ -16,12 +16,14 @@
 //!   refusal points at the rule's `approval`, written out or not.
 //! - A rule's `reason` is the message of every refusal of that rule that has no words of its own: its action,
 //!   its approval, its limits once they are reached.
+//! - A name of more than 4,096 bytes is refused as one that has no rule, whatever the default.
 //! - `action: allow` lifts a more general `deny` or `require_approval`, but not a more general rule's `approval`
 //!   block, conditions or limits: those of all layers apply.
 
 use std::sync::Arc;
 
 use crate::facts::Facts;
+use crate::pattern::LONGEST_NAME;
 use crate::rule::condition::all_hold;
 use crate::rule::limit::{CounterName, Limit};
 use crate::rule::section::Layers;
@@ -44,6 +46,9 @@ fn judge(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -> Res
     let policy = policy.ok_or_else(wording::no_policy)?;
     if !context.enabled {
         return Err(wording::disabled().into());
+    }
+    if call.name.len() > LONGEST_NAME {
+        return Err(wording::name_too_long().into());
     }
     let section = policy.section(call.subject);
     if section.hide.covers(call.name) {
@@ -108,9 +113,10 @@ fn check_approval(
 
 /// The permit with what the limits of all layers cost.
 fn price(layers: &Layers<'_>, facts: &Facts<'_>) -> Result<Permit, Refusal> {
-    let (mut charges, mut limits) = (Vec::new(), Vec::new());
+    let count = layers.iter().map(|rule| rule.limits.len()).sum();
+    let (mut charges, mut limits) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for limit in layers.iter().flat_map(|rule| &rule.limits) {
-        let charge = limit.charge(facts).map_err(|fault| {
+        let charge = limit.charge(facts, &charges).map_err(|fault| {
             let counter = match &limit.name {
                 CounterName::Fixed(name) => Some(&**name),
                 CounterName::OfSubject => None,

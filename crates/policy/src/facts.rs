@@ -1,14 +1,10 @@
 //! What conditions ask: the call and its context, with the arguments opened at most once.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use serde_json::value::RawValue;
-
-use crate::value::{Unreadable, Value, json};
+use crate::value::json::Members;
+use crate::value::{Unreadable, Value};
 use crate::{Call, Context};
-
-type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
 /// One call under judgement.
 pub(crate) struct Facts<'a> {
@@ -30,24 +26,18 @@ impl<'a> Facts<'a> {
     /// One argument.
     pub(crate) fn argument(&self, name: &str) -> Result<Value<'a>, Unreadable> {
         let Some(text) = self.call.arguments else { return Ok(Value::Missing) };
-        let members = self.arguments.get_or_init(|| json::members(text)).as_ref().ok_or(Unreadable)?;
+        let members = self.arguments.get_or_init(|| Members::of(text)).as_ref().ok_or(Unreadable)?;
         member(members, name)
     }
 
     /// One annotation of the tool.
     pub(crate) fn annotation(&self, name: &str) -> Result<Value<'a>, Unreadable> {
         let Some(text) = self.context.annotations else { return Ok(Value::Missing) };
-        member(&json::members(text).ok_or(Unreadable)?, name)
+        member(&Members::of(text).ok_or(Unreadable)?, name)
     }
 }
 
 /// A member by its key.
-pub(crate) fn member<'a>(
-    members: &[(Cow<'a, str>, &'a RawValue)],
-    name: &str,
-) -> Result<Value<'a>, Unreadable> {
-    match members.iter().find(|(key, _)| key == name) {
-        Some((_, value)) => Value::read(value),
-        None => Ok(Value::Missing),
-    }
+pub(crate) fn member<'a>(members: &Members<'a>, name: &str) -> Result<Value<'a>, Unreadable> {
+    members.get(name).map_or(Ok(Value::Missing), Value::read)
 }

@@ -1,27 +1,29 @@
 //! Names and globs that rules are filed under. `*` stands for any run of characters, `?` for exactly one;
 //! nothing escapes them, and all else stands for itself.
 //!
-//! Matching is linear in the name: without `?` a glob is a chain of plain searches, with it a `regex` automaton.
+//! A glob is a chain of pieces between its stars, each looked for where the one before it ended: the first place
+//! that fits is always good enough, so nothing is tried twice. A piece without `?` is a plain search, linear in the
+//! name; one with `?` costs at most its own length for each character. Names are bounded, see [`LONGEST_NAME`].
 
-use regex::Regex;
+/// Longest name that is judged, in bytes. Beyond that nothing is looked up: nothing is called so.
+pub(crate) const LONGEST_NAME: usize = 4_096;
 
 /// A pattern with at least one `*` or `?`.
 #[derive(Debug, Clone)]
 pub(crate) struct Glob {
     text: Box<str>,
     literals: usize,
-    matcher: Matcher,
+    /// What a name starts with.
+    start: Piece,
+    /// What it then holds, in this order; `None` for a glob without a star, which is all start.
+    rest: Option<(Box<[Piece]>, Piece)>,
 }
 
+/// Characters and `?` between stars.
 #[derive(Debug, Clone)]
-enum Matcher {
-    /// What a name starts with, then holds in this order, then ends with.
-    Chain {
-        start: Box<str>,
-        middle: Box<[Box<str>]>,
-        end: Box<str>,
-    },
-    Automaton(Regex),
+struct Piece {
+    text: Box<str>,
+    plain: bool,
 }
 
 /// Whether a pattern is a glob; otherwise it is a name.
@@ -30,14 +32,21 @@ pub(crate) fn is_glob(pattern: &str) -> bool {
 }
 
 impl Glob {
-    /// `None` for a pattern that is a name, or too large for an automaton.
+    /// `None` for a pattern that is a name.
     pub(crate) fn new(pattern: &str) -> Option<Self> {
         if !is_glob(pattern) {
             return None;
         }
         let literals = pattern.chars().filter(|c| !matches!(c, '*' | '?')).count();
-        let matcher = if pattern.contains('?') { automaton(pattern)? } else { chain(pattern)? };
-        Some(Self { text: pattern.into(), literals, matcher })
+        let (start, rest) = match pattern.split_once('*') {
+            None => (pattern, None),
+            Some((start, rest)) => {
+                let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+                let middle = middle.split('*').filter(|part| !part.is_empty()).map(Piece::new).collect();
+                (start, Some((middle, Piece::new(end))))
+            }
+        };
+        Some(Self { text: pattern.into(), literals, start: Piece::new(start), rest })
     }
 
     /// As written.
@@ -51,48 +60,64 @@ impl Glob {
     }
 
     pub(crate) fn matches(&self, name: &str) -> bool {
-        match &self.matcher {
-            Matcher::Automaton(regex) => regex.is_match(name),
-            Matcher::Chain { start, middle, end } => {
-                let inner = name.strip_prefix(&**start).and_then(|rest| rest.strip_suffix(&**end));
-                let Some(mut rest) = inner else { return false };
-                middle.iter().all(|part| match rest.split_once(&**part) {
-                    Some((_, after)) => {
-                        rest = after;
-                        true
-                    }
-                    None => false,
-                })
+        let Some(name) = self.start.after_start(name) else { return false };
+        let Some((middle, end)) = &self.rest else { return name.is_empty() };
+        let Some(mut name) = end.before_end(name) else { return false };
+        middle.iter().all(|piece| match piece.after_first(name) {
+            Some(after) => {
+                name = after;
+                true
             }
-        }
+            None => false,
+        })
     }
 
     /// Whether everything that `other` matches is matched too. May say no where it is so, never the reverse.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        // A chain takes `*` and `?` in the other's text as characters, and its own `*` swallows them whatever they stand for.
-        self.text == other.text
-            || (matches!(self.matcher, Matcher::Chain { .. }) && self.matches(&other.text))
+        // Without `?` a glob takes the wildcards in the other's text as characters, and its own stars swallow them
+        // whatever they stand for.
+        self.text == other.text || (!self.text.contains('?') && self.matches(&other.text))
     }
 }
 
-fn chain(pattern: &str) -> Option<Matcher> {
-    let (start, rest) = pattern.split_once('*')?;
-    let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
-    let middle = middle.split('*').filter(|part| !part.is_empty()).map(Box::from).collect();
-    Some(Matcher::Chain { start: start.into(), middle, end: end.into() })
-}
+impl Piece {
+    fn new(text: &str) -> Self {
+        Self { text: text.into(), plain: !text.contains('?') }
+    }
 
-fn automaton(pattern: &str) -> Option<Matcher> {
-    let mut source = String::from(r"(?s)\A");
-    for character in pattern.chars() {
-        match character {
-            '*' => source.push_str(".*"),
-            '?' => source.push('.'),
-            other => source.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
+    /// What follows the piece at the start of a name.
+    fn after_start<'n>(&self, name: &'n str) -> Option<&'n str> {
+        if self.plain {
+            return name.strip_prefix(&*self.text);
         }
+        let mut rest = name.chars();
+        self.text.chars().all(|piece| rest.next().is_some_and(|c| fits(piece, c))).then_some(rest.as_str())
     }
-    source.push_str(r"\z");
-    Regex::new(&source).ok().map(Matcher::Automaton)
+
+    /// What precedes the piece at the end of a name.
+    fn before_end<'n>(&self, name: &'n str) -> Option<&'n str> {
+        if self.plain {
+            return name.strip_suffix(&*self.text);
+        }
+        let mut rest = name.chars();
+        self.text
+            .chars()
+            .rev()
+            .all(|piece| rest.next_back().is_some_and(|c| fits(piece, c)))
+            .then_some(rest.as_str())
+    }
+
+    /// What follows the first place in a name where the piece fits.
+    fn after_first<'n>(&self, name: &'n str) -> Option<&'n str> {
+        if self.plain {
+            return name.split_once(&*self.text).map(|(_, after)| after);
+        }
+        name.char_indices().find_map(|(at, _)| self.after_start(name.get(at..)?))
+    }
+}
+
+const fn fits(piece: char, character: char) -> bool {
+    piece == '?' || piece == character
 }
 
 /// Whether some name matches both globs. Steps taken are drawn from `budget`; once it is spent the answer is yes,

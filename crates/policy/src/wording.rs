@@ -3,6 +3,7 @@
 
 use crate::charge::Charge;
 use crate::decision::{ApprovalTerms, Approvers, Denial};
+use crate::pattern::LONGEST_NAME;
 use crate::rule::limit::{Increment, Limit, Unchargeable};
 use crate::rule::path::Mismatch;
 use crate::rule::{Approval, Group, Rule};
@@ -57,6 +58,13 @@ pub(crate) fn by_default(call: &Call<'_>) -> Denial {
     let text = format!(
         "The {kind} {name} has no rule in the policy, and the policy refuses whatever it does not name. \
          Use one of the {kind}s that the server lists, or ask an administrator to add a rule for this one."
+    );
+    denial("(default deny)", text)
+}
+
+pub(crate) fn name_too_long() -> Denial {
+    let text = format!(
+        "The name has more than {LONGEST_NAME} bytes, and no policy names anything so long. Use a name that the server lists."
     );
     denial("(default deny)", text)
 }
@@ -172,6 +180,10 @@ fn limit_text(limit: &Limit, charge: &Charge, used: Amount, retry_after_ms: Opti
         "The limit {name} allows {max} per {window} for this {scope}; {left} is left and this call takes {amount}."
     );
     match (retry_after_ms, &limit.increment) {
+        (Some(wait), Increment::From(path)) if left > Amount::ZERO => {
+            let (path, wait) = (path.text(), wait.div_ceil(1000));
+            format!("{head} Send {path} as at most {left}, or wait {wait} s, then call again.")
+        }
         (Some(wait), _) => format!("{head} Wait {} s, then call again.", wait.div_ceil(1000)),
         (None, Increment::From(path)) => {
             format!(

@@ -13,7 +13,7 @@ use crate::rule::section::Section;
 /// Most limits on one call.
 const MOST: usize = 16;
 /// Steps that comparing all globs with each other may take.
-const COMPARING: usize = 20_000_000;
+const COMPARING: usize = 4_000_000;
 /// Sets of globs that may be tried.
 const SETS: usize = 100_000;
 

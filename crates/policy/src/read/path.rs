@@ -65,6 +65,9 @@ fn parse_root(text: &str) -> Result<Root, Fault> {
     if text.len() > LONGEST {
         return Err(fault("it is longer than 512 bytes", "shorten it"));
     }
+    if text.contains(char::is_control) {
+        return Err(fault("it holds a control character", "remove it"));
+    }
     if text == "args" || text.starts_with("args.") || text.starts_with("args[") {
         return Ok(Root::Arguments);
     }

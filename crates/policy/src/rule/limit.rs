@@ -74,8 +74,12 @@ impl Limit {
         }
     }
 
-    /// What a call costs here.
-    pub(crate) fn charge<'l>(&'l self, facts: &Facts<'_>) -> Result<Charge, Unchargeable<'l>> {
+    /// What a call costs here; `before` are its charges so far, which may share their texts.
+    pub(crate) fn charge<'l>(
+        &'l self,
+        facts: &Facts<'_>,
+        before: &[Charge],
+    ) -> Result<Charge, Unchargeable<'l>> {
         let amount = match &self.increment {
             Increment::Fixed(amount) => *amount,
             Increment::From(path) => amount_at(path, facts)?,
@@ -85,14 +89,10 @@ impl Limit {
             CounterName::Fixed(name) => Arc::clone(name),
             CounterName::OfSubject => rate_counter(facts.call.subject, facts.call.name),
         };
-        let counter = Counter {
-            scope: self.scope,
-            scope_id: self.scope_id(facts),
-            name,
-            window: self.window,
-            rolling: self.rolling,
-            key,
-        };
+        let same = before.iter().map(|charge| &charge.counter).find(|counter| counter.scope == self.scope);
+        let scope_id = same.map_or_else(|| self.scope_id(facts), |counter| Arc::clone(&counter.scope_id));
+        let counter =
+            Counter { scope: self.scope, scope_id, name, window: self.window, rolling: self.rolling, key };
         Ok(Charge { counter, amount, max: self.max, on_outage: self.on_outage })
     }
 

@@ -6,7 +6,8 @@
 
 use crate::Category;
 use crate::facts::{Facts, member};
-use crate::value::{Unreadable, Value, json};
+use crate::value::json::{self, Members};
+use crate::value::{Unreadable, Value};
 
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -145,7 +146,7 @@ impl Path {
                 (StepKind::Each, value) => return Ok((value, steps)),
                 (_, Value::Missing) => return Ok((Value::Missing, &[])),
                 (StepKind::Name(name), Value::Object(text)) => {
-                    let members = json::members(text).ok_or_else(|| self.unreadable(step, Unreadable))?;
+                    let members = Members::of(text).ok_or_else(|| self.unreadable(step, Unreadable))?;
                     member(&members, name).map_err(|error| self.unreadable(step, error))?
                 }
                 (StepKind::Index(index), Value::Array(text)) => {

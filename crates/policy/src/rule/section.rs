@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::Category;
-use crate::pattern::Glob;
+use crate::pattern::{Glob, LONGEST_NAME};
 use crate::problem::Place;
 
 use super::{Action, Rule};
@@ -71,7 +71,9 @@ impl Section {
 
     /// Whether a list shows this name: it is not hidden, and not refused for want of a rule.
     pub(crate) fn lists(&self, name: &str, category: Option<Category>) -> bool {
-        !self.hide.covers(name) && (self.default_allow || self.has_rule(name, category))
+        name.len() <= LONGEST_NAME
+            && !self.hide.covers(name)
+            && (self.default_allow || self.has_rule(name, category))
     }
 
     /// Whether a rule names it, by name, glob or category.

@@ -7,6 +7,7 @@
 use sha2::{Digest, Sha256};
 
 use super::decimal::Decimal;
+use super::json::Members;
 use super::{Unreadable, Value, json};
 
 const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
@@ -43,7 +44,7 @@ fn feed(value: &Value<'_>, depth: usize, hash: &mut Sha256) -> Result<(), Unread
             }
         }
         Value::Object(text) => {
-            let mut members = json::members(text).ok_or(Unreadable)?;
+            let mut members = Members::of(text).and_then(Members::decoded).ok_or(Unreadable)?;
             members.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
             feed_head(b'o', members.len(), hash);
             for (key, value) in members {

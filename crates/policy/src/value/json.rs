@@ -8,7 +8,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+/// Room for the members of an object as calls mostly have them.
+const USUAL: usize = 8;
+
 /// An object's members as they are written, keys still quoted.
+#[derive(Debug)]
 pub(crate) struct Members<'a>(pub(crate) Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
@@ -22,7 +26,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
+                let mut members = Vec::with_capacity(USUAL);
                 while let Some(member) = map.next_entry()? {
                     members.push(member);
                 }
@@ -33,10 +37,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// The members of an object's text, keys decoded; `None` when it is no object.
-pub(crate) fn members(object: &str) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
-    let Members(raw) = serde_json::from_str(object).ok()?;
-    raw.into_iter().map(|(key, value)| Some((text(key.get())?, value))).collect()
+impl<'a> Members<'a> {
+    /// The members of an object's text; `None` when it is no object.
+    pub(crate) fn of(object: &'a str) -> Option<Self> {
+        serde_json::from_str(object).ok()
+    }
+
+    /// A member by its key.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.iter().find(|(key, _)| text(key.get()).is_some_and(|key| key == name)).map(|(_, value)| *value)
+    }
+
+    /// The members with their keys decoded; `None` when one holds a broken escape.
+    pub(crate) fn decoded(self) -> Option<Vec<(Cow<'a, str>, &'a RawValue)>> {
+        self.0.into_iter().map(|(key, value)| Some((text(key.get())?, value))).collect()
+    }
 }
 
 /// The elements of an array's text; `None` when it is no array.
@@ -74,7 +89,8 @@ pub fn check_object(object: &str, depth: usize) -> Result<(), String> {
             return Err(format!("nested deeper than {depth} levels"));
         }
         if is_object {
-            let members = members(text).ok_or("a key holds a broken escape")?;
+            let members =
+                Members::of(text).and_then(Members::decoded).ok_or("a key holds a broken escape")?;
             let mut seen = HashSet::with_capacity(members.len());
             if let Some((key, _)) = members.iter().find(|(key, _)| !seen.insert(key.as_ref())) {
                 return Err(format!("the key {key:?} is there twice"));

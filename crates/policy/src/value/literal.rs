@@ -1,6 +1,7 @@
 //! Values that a policy names, and when a call's value equals one.
 
 use super::decimal::Decimal;
+use super::json::Members;
 use super::{Unreadable, Value, json};
 
 /// A value from a document.
@@ -78,7 +79,7 @@ fn arrays(mine: &[Literal], theirs: &str) -> Result<Likeness, Unreadable> {
 }
 
 fn objects(mine: &[(Box<str>, Literal)], theirs: &str) -> Result<Likeness, Unreadable> {
-    let mut theirs = json::members(theirs).ok_or(Unreadable)?;
+    let mut theirs = Members::of(theirs).and_then(Members::decoded).ok_or(Unreadable)?;
     theirs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     if mine.len() != theirs.len()
         || mine.iter().zip(&theirs).any(|((mine, _), (theirs, _))| **mine != **theirs)

@@ -161,6 +161,15 @@ fn a_call_that_alone_takes_more_than_the_maximum_is_not_told_to_wait() {
 }
 
 #[test]
+fn an_amount_that_is_too_much_now_is_told_what_would_fit() {
+    let policy = limits(&[limit(r#", "increment_from": "args.sum""#)]);
+    let permit = permit(&policy, &call("pay", r#"{"sum": 5}"#), &context());
+    let denial = permit.over(0, amount("6.5"), 5_000);
+    assert!(denial.message.contains("args.sum as at most 2.5, or wait 5 s"), "{}", denial.message);
+    assert!(permit.over(0, amount("9"), 5_000).message.contains("Wait 5 s"));
+}
+
+#[test]
 fn a_reason_is_told_when_the_rules_limit_is_reached() {
     let policy = pay(&format!(r#"{{"reason": "Ask finance.", "limits": [{}]}}"#, limit("")));
     let permit = permit(&policy, &call("pay", "{}"), &context());

@@ -48,6 +48,15 @@ fn the_default_denies_what_neither_a_name_nor_a_glob_nor_a_category_names() {
 }
 
 #[test]
+fn a_name_beyond_any_length_is_refused_whatever_the_default() {
+    let policy = compile(&document(r#""default": "allow""#));
+    let name = "x".repeat(4_097);
+    assert_eq!(rule(&decide(Some(&policy), &call(&name, "{}"), &context())), "(default deny)");
+    assert!(!policy.lists(policy::Subject::Tool, &name, None));
+    assert_eq!(rule(&decide(Some(&policy), &call(&name[1..], "{}"), &context())), "");
+}
+
+#[test]
 fn each_step_is_reached_only_when_those_before_let_the_call_pass() {
     let rules =
         |parts: &[&str]| format!(r#""default": "deny", "tools": {{"x/y~z": {{{}}}}}"#, parts.join(", "));

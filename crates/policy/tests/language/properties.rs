@@ -107,6 +107,23 @@ proptest! {
     }
 
     #[test]
+    fn a_glob_matches_as_trying_everything_does(glob in "[ab*?]{0,7}[*?]", name in "[abä]{0,8}") {
+        fn tries(glob: &[char], name: &[char]) -> bool {
+            match (glob, name) {
+                ([], []) => true,
+                (['*', glob @ ..], _) if tries(glob, name) => true,
+                (['*', ..], [_, rest @ ..]) => tries(glob, rest),
+                ([g, glob @ ..], [n, name @ ..]) => (*g == '?' || g == n) && tries(glob, name),
+                _ => false,
+            }
+        }
+        let text = format!(r#"{{"version": "1", "default": "deny", "tools": {{"{glob}": {{}}}}}}"#);
+        let policy = Policy::compile(text.as_bytes()).unwrap().policy;
+        let (glob, letters): (Vec<char>, Vec<char>) = (glob.chars().collect(), name.chars().collect());
+        prop_assert_eq!(policy.lists(Subject::Tool, &name, None), tries(&glob, &letters));
+    }
+
+    #[test]
     fn aligned_windows_are_found_by_walking_there(time in -200_000_000_000_i64..4_000_000_000_000, seconds in 1_u32..5_000_000) {
         let (start, end) = Window::Seconds(seconds).bounds(time);
         prop_assert!(start <= time && time < end);

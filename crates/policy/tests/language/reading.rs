@@ -282,6 +282,7 @@ fn paths_are_those_of_the_language() {
         "args.a]",
         "args[0]a",
         "args[a]",
+        "args.a\\n",
         "identity",
         "identity.labels",
         "identity.labels.",

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use policy::Problem;
 
-/// The exit status for a policy that does not compile.
+/// The exit status for a policy that does not compile, or cannot be read.
 const INVALID: u8 = 2;
 
 /// What to do with a policy.
@@ -48,14 +48,19 @@ pub(crate) struct DecideArgs {
 /// Runs a command and gives the process's exit status.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
-        Command::Check(args) => {
-            let source = read(&args.file)?;
-            let valid = check::run(&args.file, &source, args.json, &mut io::stdout().lock());
-            valid.map(|valid| if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) })
-        }
-        Command::Decide(args) => return run_decide(&args),
+        Command::Check(args) => run_check(&args),
+        Command::Decide(args) => run_decide(&args),
     };
-    unless_reader_left(done)
+    // A file that cannot be read is no valid policy either.
+    done.or_else(|error| {
+        eprintln!("policylayer: {error:#}");
+        Ok(ExitCode::from(INVALID))
+    })
+}
+
+fn run_check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    let valid = check::run(&args.file, &read(&args.file)?, args.json, &mut io::stdout().lock());
+    unless_reader_left(valid.map(|valid| if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }))
 }
 
 fn run_decide(args: &DecideArgs) -> anyhow::Result<ExitCode> {
