@@ -14,6 +14,7 @@ mod lint;
 mod order;
 mod properties;
 mod reading;
+mod reading_limits;
 mod sections;
 mod seeds;
 mod wording;
