@@ -1,9 +1,9 @@
 //! What tests are made of, for development only: fake MCP servers and throwaway stores.
 
+pub mod account;
+pub mod agent;
+pub mod http;
+pub mod postgres;
+pub mod product;
 pub mod redis;
 pub mod upstream;
-pub mod product;
-pub mod http;
-pub mod agent;
-pub mod account;
-pub mod postgres;

@@ -30,14 +30,14 @@ async fn enforce(page: &str, list: &str, tool: &str, max: Option<usize>) {
         assert!(!denied(&answer) && !text(&answer).is_empty(), "call {call}: {answer}");
     }
     assert_eq!(upstream.calls_of(tool), max.unwrap_or(70));
-    if max.is_some() {
+    if let Some(max) = max {
         let answer = agent.call(tool, &json!({ "n": 0 })).await.unwrap();
         assert!(denied(&answer), "{answer}");
         let decision = decision(&answer);
         assert_eq!(decision["rule"], format!("/tools/{tool}/limits/0"));
         let retry = decision["retry_after_ms"].as_u64().unwrap();
         assert!((1..=60_000).contains(&retry), "{decision}");
-        assert_eq!(upstream.calls_of(tool), max.unwrap());
+        assert_eq!(upstream.calls_of(tool), max);
     }
     everything_else_is_denied(&agent, &list, tool, &upstream).await;
 }
