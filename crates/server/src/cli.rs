@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::builder::{OsStr, Resettable, StyledStr};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands;
 
@@ -36,6 +38,13 @@ enum Command {
 }
 
 impl Cli {
+    /// Reads the command line and the environment; ends the process when they make no sense.
+    pub(crate) fn read() -> Self {
+        let command = without_empty_variables(Self::command());
+        let read = command.clone().try_get_matches().and_then(|matches| Self::from_arg_matches(&matches));
+        read.unwrap_or_else(|error| naming_the_variable(error, &command).exit())
+    }
+
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         match self.command {
             Command::Up(args) => commands::up::run(args).await,
@@ -48,4 +57,39 @@ impl Cli {
             Command::Completions(args) => commands::completions::run(args, &mut Self::command()),
         }
     }
+}
+
+/// An empty variable counts as none: it is what compose files and units make of a setting that is left out.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|arg| {
+        let empty = arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+        if empty { arg.env(Resettable::<OsStr>::Reset) } else { arg }
+    });
+    command.mut_subcommands(without_empty_variables)
+}
+
+/// Says which variable a bad value came from; on its own, clap only ever names the flag.
+fn naming_the_variable(mut error: clap::Error, command: &clap::Command) -> clap::Error {
+    let told = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let (Some(flag), Some(value)) = (told(ContextKind::InvalidArg), told(ContextKind::InvalidValue)) else {
+        return error;
+    };
+    let flag = flag.split([' ', '=']).next().unwrap_or_default().trim_start_matches('-');
+    let typed = std::env::args().any(|word| word.trim_start_matches('-').split('=').next() == Some(flag));
+    let variable = command
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments)
+        .filter(|arg| arg.get_long() == Some(flag))
+        .find_map(|arg| Some(arg.get_env()?.to_string_lossy().into_owned()));
+    if let Some(variable) = variable
+        && !typed
+        && std::env::var(&variable).is_ok_and(|set| set.contains(value))
+    {
+        let tip = StyledStr::from(format!("the value comes from the variable {variable}"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
 }

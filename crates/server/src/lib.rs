@@ -14,12 +14,10 @@ mod telemetry;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 /// Runs the command line; the process exits with what this returns.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = cli::Cli::read();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {

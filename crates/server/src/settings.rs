@@ -12,10 +12,16 @@ use url::Url;
 #[derive(Args, Debug, Clone)]
 pub(crate) struct Listen {
     /// Address and port to listen on.
-    #[arg(long, env = "POLICYLAYER_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        env = "POLICYLAYER_LISTEN",
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:8080",
+        value_parser = socket_address
+    )]
     pub(crate) listen: SocketAddr,
     /// Address under which clients and people reach this installation; needed when it is not the one listened on.
-    #[arg(long, env = "POLICYLAYER_PUBLIC_URL")]
+    #[arg(long, env = "POLICYLAYER_PUBLIC_URL", value_name = "URL", value_parser = base_address)]
     pub(crate) public_url: Option<Url>,
 }
 
@@ -23,8 +29,7 @@ impl Listen {
     /// The public address: the one given, or the one listened on.
     pub(crate) fn public_url(&self, bound: SocketAddr) -> anyhow::Result<Url> {
         match &self.public_url {
-            Some(url) if url.host().is_some() && matches!(url.scheme(), "http" | "https") => Ok(url.clone()),
-            Some(url) => bail!("--public-url {url}: expected http:// or https:// and a host"),
+            Some(url) => Ok(url.clone()),
             None if bound.ip().is_unspecified() => bail!(
                 "listening on every address ({bound}) needs --public-url, the address that clients use; \
                  links, gateway URLs and the Host check are built from it"
@@ -46,6 +51,30 @@ impl Listen {
         }
         Ok(gateway::Hosts::new(names))
     }
+}
+
+/// Reads an address and a port to listen on.
+fn socket_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+/// Reads the address of an http or https server.
+pub(crate) fn http_address(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(_) => Err("expected an address that begins with http:// or https://".to_owned()),
+        Err(error) => Err(format!("expected an address such as http://127.0.0.1:8080: {error}")),
+    }
+}
+
+/// Reads the address of an installation, which always has a whole host name to itself.
+pub(crate) fn base_address(text: &str) -> Result<Url, String> {
+    let url = http_address(text)?;
+    let alone = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if alone && url.username().is_empty() && url.password().is_none() {
+        return Ok(url);
+    }
+    Err(format!("expected nothing but scheme, host and port: {}", url.origin().ascii_serialization()))
 }
 
 /// Which upstream addresses may be reached beside public ones.

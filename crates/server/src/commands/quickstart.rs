@@ -19,12 +19,13 @@ use self::client::Client;
 use self::failure::Failure;
 use self::report::Report;
 use self::setup::Document;
+use crate::settings::{base_address, http_address};
 
 /// What `quickstart` takes.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Address of the PolicyLayer to set up, without a path.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080", value_parser = base_address)]
     api: Url,
     /// Email address of the account; it is made when there is none.
     #[arg(long, value_name = "EMAIL")]
@@ -33,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PASSWORD", env = "POLICYLAYER_PASSWORD", hide_env_values = true)]
     password: Option<String>,
     /// The MCP server to put under a policy (streamable HTTP).
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = http_address)]
     server_url: Url,
     /// Name of that server in the gateway URL; made from its address unless given.
     #[arg(long, value_name = "NAME")]
@@ -72,7 +73,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn quickstart(args: &Args) -> Result<Report, Failure> {
     let document = Document::read(args.policy.as_deref())?;
-    let mut client = Client::new(&args.api)?;
+    let mut client = Client::new(&args.api);
     let password = account::password(args.password.clone())?;
     let session = account::enter(&mut client, &args.email, password).await?;
     let report = set_up(&client, args, &document).await;

@@ -92,11 +92,26 @@ fn greet(args: &Args, public_url: &Url) {
     let base = public_url.as_str().trim_end_matches('/');
     let database = if args.database_url.is_some() { "the one given" } else { "private, in the data folder" };
     let counters = if args.plane.redis_url.is_some() { "Redis" } else { "in memory, for this one process" };
+    let program = program();
     eprintln!(
         "\n  PolicyLayer is up\n\n    Open       {base}/\n    API        {base}/v1/openapi.json\n    Data       {}\n    \
          Database   {database}\n    Counters   {counters}\n\n  Next, in another terminal:\n\n    \
-         policylayer quickstart --api {base} --email you@example.com \\\n      --server-url http://127.0.0.1:3001/mcp --identity my-laptop\n\n  \
+         {program} quickstart --api {base} --email you@example.com \\\n      --server-url http://127.0.0.1:3001/mcp --identity my-laptop\n\n  \
          It makes an account, registers the server, and prints what to paste into your MCP client.\n  Stop with Ctrl-C.\n",
         args.plane.data_dir.display(),
     );
+}
+
+/// How this program is called from the folder that it was started in, ready to be pasted into a shell.
+fn program() -> String {
+    let Ok(path) = std::env::current_exe() else { return "policylayer".to_owned() };
+    let below =
+        std::env::current_dir().ok().and_then(|folder| Some(path.strip_prefix(folder).ok()?.to_owned()));
+    let text = match &below {
+        Some(file) if file.components().count() == 1 => format!("./{}", file.display()),
+        Some(file) => file.display().to_string(),
+        None => path.display().to_string(),
+    };
+    let plain = |letter: char| letter.is_alphanumeric() || "/._-+".contains(letter);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
