@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::value::json::Members;
-use crate::value::{Unreadable, Value};
+use crate::value::{Unclear, Unreadable, Value};
 use crate::{Call, Context};
 
 /// One call under judgement.
@@ -24,20 +24,21 @@ impl<'a> Facts<'a> {
     }
 
     /// One argument.
-    pub(crate) fn argument(&self, name: &str) -> Result<Value<'a>, Unreadable> {
+    pub(crate) fn argument(&self, name: &str) -> Result<Value<'a>, Unclear> {
         let Some(text) = self.call.arguments else { return Ok(Value::Missing) };
         let members = self.arguments.get_or_init(|| Members::of(text)).as_ref().ok_or(Unreadable)?;
-        member(members, name)
+        argument_member(members, name)
     }
 
     /// One annotation of the tool.
     pub(crate) fn annotation(&self, name: &str) -> Result<Value<'a>, Unreadable> {
         let Some(text) = self.context.annotations else { return Ok(Value::Missing) };
-        member(&Members::of(text).ok_or(Unreadable)?, name)
+        let members = Members::of(text).ok_or(Unreadable)?;
+        members.get(name).map_or(Ok(Value::Missing), Value::read)
     }
 }
 
-/// A member by its key.
-pub(crate) fn member<'a>(members: &Members<'a>, name: &str) -> Result<Value<'a>, Unreadable> {
-    members.get(name).map_or(Ok(Value::Missing), Value::read)
+/// A member of an object among the arguments, by its key.
+pub(crate) fn argument_member<'a>(members: &Members<'a>, name: &str) -> Result<Value<'a>, Unclear> {
+    Ok(members.get_alone(name)?.map_or(Ok(Value::Missing), Value::read)?)
 }

@@ -93,13 +93,25 @@ pub(crate) fn by_group(pointer: String, group: &Group) -> Denial {
 
 /// A value of the wrong type, wherever it turned up.
 pub(crate) fn by_mismatch(pointer: String, mismatch: Mismatch<'_>) -> Denial {
-    let Mismatch { path, wanted, found } = mismatch;
+    let (path, wanted, found) = match mismatch {
+        Mismatch::Type { path, wanted, found } => (path, wanted, found),
+        Mismatch::LookAlike { path } => return by_look_alike(pointer, path),
+    };
     let next = if path.starts_with("args") {
         format!("Send {path} as {wanted} and call again.")
     } else {
         "Calling again will not help; ask an administrator to correct the rule.".to_owned()
     };
     denial(pointer, format!("The policy judges {path} as {wanted}, but this call has {found} there. {next}"))
+}
+
+/// A key beside the one a rule asks for, which a server may take for it.
+fn by_look_alike(pointer: String, path: &str) -> Denial {
+    let text = format!(
+        "The policy judges {path}, and this call has a key there that differs from it only in upper and lower case; \
+         the server might take one for the other. Spell the key as in {path}, leave out the other spelling, and call again."
+    );
+    denial(pointer, text)
 }
 
 pub(crate) fn by_approval(rule: &Rule, approval: Option<&Approval>, call: &Call<'_>) -> Denial {

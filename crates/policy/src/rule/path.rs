@@ -1,13 +1,14 @@
 //! Paths: what a condition looks at, and the road there through the arguments.
 //!
 //! A step into a value of the wrong type (a name into a string, an index into an object, `[*]` into a number) is a
-//! mismatch like any other wrong type and refuses the call; into a missing or null value it is missing.
+//! mismatch like any other wrong type and refuses the call; into a missing or null value it is missing. A step by name
+//! into an object of the arguments that has a look-alike of that name refuses the call too (see `value::alike`).
 //! `time.weekday` is Monday 1 to Sunday 7, or the English name in lower case, as the condition's value has it.
 
 use crate::Category;
-use crate::facts::{Facts, member};
+use crate::facts::{Facts, argument_member};
 use crate::value::json::{self, Members};
-use crate::value::{Unreadable, Value};
+use crate::value::{Unclear, Unreadable, Value};
 
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -65,17 +66,18 @@ pub(crate) enum StepKind {
     Each,
 }
 
-/// A value of a type that a rule cannot judge; the call is refused.
+/// A value that a rule cannot judge; the call is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mismatch<'p> {
-    pub(crate) path: &'p str,
-    pub(crate) wanted: &'static str,
-    pub(crate) found: &'static str,
+pub(crate) enum Mismatch<'p> {
+    /// It is of another type than the rule takes.
+    Type { path: &'p str, wanted: &'static str, found: &'static str },
+    /// The call has a key that differs from the last one of this path in case alone.
+    LookAlike { path: &'p str },
 }
 
 impl<'p> Mismatch<'p> {
     pub(crate) const fn new(path: &'p str, wanted: &'static str, found: &'static str) -> Self {
-        Self { path, wanted, found }
+        Self::Type { path, wanted, found }
     }
 
     pub(crate) const fn unreadable(path: &'p str, _: Unreadable) -> Self {
@@ -147,7 +149,7 @@ impl Path {
                 (_, Value::Missing) => return Ok((Value::Missing, &[])),
                 (StepKind::Name(name), Value::Object(text)) => {
                     let members = Members::of(text).ok_or_else(|| self.unreadable(step, Unreadable))?;
-                    member(&members, name).map_err(|error| self.unreadable(step, error))?
+                    argument_member(&members, name).map_err(|error| self.unclear(step, rest, error))?
                 }
                 (StepKind::Index(index), Value::Array(text)) => {
                     let elements = json::elements(text).ok_or_else(|| self.unreadable(step, Unreadable))?;
@@ -174,6 +176,16 @@ impl Path {
         Mismatch::unreadable(self.before(step), error)
     }
 
+    /// What is wrong with the member that a step leads to, with `rest` still to come.
+    fn unclear(&self, step: &Step, rest: &[Step], error: Unclear) -> Mismatch<'_> {
+        match error {
+            Unclear::Unreadable => self.unreadable(step, Unreadable),
+            Unclear::Alike => {
+                Mismatch::LookAlike { path: rest.first().map_or(&*self.text, |next| self.before(next)) }
+            }
+        }
+    }
+
     /// The value at the root, and the steps that remain. The first argument's name is looked up in the members
     /// that all conditions share.
     fn start<'p, 'a>(&'p self, facts: &Facts<'a>) -> Result<(Value<'a>, &'p [Step]), Mismatch<'p>> {
@@ -182,11 +194,9 @@ impl Path {
         let maybe = |found: Option<&'a str>| found.map_or(Value::Missing, text);
         let value = match &self.root {
             Root::Arguments => match &*self.steps {
-                [Step { kind: StepKind::Name(name), .. }, rest @ ..] => {
+                [step @ Step { kind: StepKind::Name(name), .. }, rest @ ..] => {
                     let value = facts.argument(name);
-                    return value
-                        .map(|value| (value, rest))
-                        .map_err(|error| Mismatch::unreadable(&self.text, error));
+                    return value.map(|value| (value, rest)).map_err(|error| self.unclear(step, rest, error));
                 }
                 _ => facts.arguments(),
             },

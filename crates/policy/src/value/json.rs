@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::alike::{LookAlike, is_look_alike};
+
 /// Room for the members of an object as calls mostly have them.
 const USUAL: usize = 8;
 
@@ -46,6 +48,20 @@ impl<'a> Members<'a> {
     /// A member by its key.
     pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.0.iter().find(|(key, _)| text(key.get()).is_some_and(|key| key == name)).map(|(_, value)| *value)
+    }
+
+    /// A member by its key, in an object that a caller wrote: none of the other keys may look like this one.
+    pub(crate) fn get_alone(&self, name: &str) -> Result<Option<&'a RawValue>, LookAlike> {
+        let mut found = None;
+        for (quoted, value) in &self.0 {
+            let Some(key) = text(quoted.get()) else { continue };
+            if key == name {
+                found = found.or(Some(*value));
+            } else if is_look_alike(&key, name) {
+                return Err(LookAlike);
+            }
+        }
+        Ok(found)
     }
 
     /// The members with their keys decoded; `None` when one holds a broken escape.

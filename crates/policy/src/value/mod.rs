@@ -3,6 +3,7 @@
 //! Arguments stay text. One object or array is opened at a time, into its members' texts, so what no rule asks for
 //! is skipped over once and never built. Skipping does not recurse: depth costs no stack.
 
+pub(crate) mod alike;
 pub(crate) mod decimal;
 pub(crate) mod digest;
 pub(crate) mod json;
@@ -32,6 +33,27 @@ pub(crate) enum Value<'a> {
 /// A text that is not the JSON it was said to be, such as a string with half a surrogate pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unreadable;
+
+/// Why an object's member is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unclear {
+    /// See [`Unreadable`].
+    Unreadable,
+    /// A key of the object differs from the wanted one in case alone; see [`alike`].
+    Alike,
+}
+
+impl From<Unreadable> for Unclear {
+    fn from(_: Unreadable) -> Self {
+        Self::Unreadable
+    }
+}
+
+impl From<alike::LookAlike> for Unclear {
+    fn from(_: alike::LookAlike) -> Self {
+        Self::Alike
+    }
+}
 
 impl<'a> Value<'a> {
     /// Looks at one JSON value.

@@ -252,3 +252,59 @@ fn arguments_that_cannot_be_read_refuse_the_call() {
         );
     }
 }
+
+/// Whether a rule's condition on `path` refuses the call as ambiguous, in whichever field it stands.
+fn ambiguous(path: &str, arguments: &str) -> bool {
+    gives(&format!(r#"{{"path": "{path}", "op": "eq", "value": 5}}"#), arguments) == WrongType
+}
+
+#[test]
+fn a_key_that_differs_from_the_rules_in_case_alone_refuses_the_call() {
+    for arguments in [
+        r#"{"Amount": 900}"#,
+        r#"{"amount": 5, "AMOUNT": 900}"#,
+        r#"{"AMOUNT": 900, "amount": 5}"#,
+        r#"{"\u0041mount": 900}"#,
+        r#"{"Amount": null}"#,
+    ] {
+        assert!(ambiguous("args.amount", arguments), "{arguments}");
+    }
+    assert!(ambiguous("args.user", "{\"u\u{17f}er\": 5}"));
+    assert!(ambiguous("args.token", r#"{"to\u212aen": 5}"#));
+    assert!(ambiguous("args.a.amount", r#"{"a": {"Amount": 5}}"#));
+    assert!(ambiguous("args.a.amount", r#"{"A": {"amount": 5}}"#));
+    assert!(ambiguous("args.a[*].amount", r#"{"a": [{"amount": 5}, {"Amount": 5}]}"#));
+    assert!(ambiguous("args.a[0].amount", r#"{"a": [{"Amount": 5}]}"#));
+}
+
+#[test]
+fn keys_in_any_case_pass_where_no_rule_asks_for_them() {
+    for arguments in [
+        r#"{"amount": 5, "Memo": 1, "memo": 2}"#,
+        r#"{"amount": 5, "a": {"Amount": 900}}"#,
+        r#"{"amount": 5, "amounts": 1, "amoun": 1, "a_mount": 1}"#,
+    ] {
+        assert!(!ambiguous("args.amount", arguments), "{arguments}");
+    }
+}
+
+#[test]
+fn an_ambiguous_key_is_named_with_what_to_do_in_limits_too() {
+    let limit = |field: &str| {
+        format!(
+            r#"{{"limits": [{{"counter": "c", "window": "day", "max": 9, "scope": "org", "{field}": "args.sum.amount"}}]}}"#
+        )
+    };
+    for field in ["increment_from", "key"] {
+        let policy = pay(&limit(field));
+        let Decision::Deny(denial) =
+            decide(Some(&policy), &call("pay", r#"{"sum": {"amount": 1, "Amount": 900}}"#), &context())
+        else {
+            panic!("{field} let it pass");
+        };
+        assert_eq!(denial.rule, "/tools/pay/limits/0");
+        for part in ["args.sum.amount", "only in upper and lower case", "leave out the other spelling"] {
+            assert!(denial.message.contains(part), "{part} in {}", denial.message);
+        }
+    }
+}
