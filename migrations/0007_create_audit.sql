@@ -20,7 +20,6 @@ create table audit_event (
   policy_id uuid,
   policy_version integer,
   arguments text[] not null,
-  request_id text not null,
   unchecked boolean not null,
   received_at timestamptz not null,
   -- The time is the one inside the id, so that a repeated event meets its first copy.

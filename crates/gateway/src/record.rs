@@ -44,7 +44,6 @@ impl Gateway {
             policy: grant.entry.policy.as_ref().map(|policy| policy.id),
             policy_version: grant.entry.policy.as_ref().map(|policy| policy.version),
             arguments: message.map(mcp::Message::argument_names).unwrap_or_default(),
-            request_id: exchange.id.to_string(),
             unchecked: ruling.unchecked,
         }
     }

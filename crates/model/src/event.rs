@@ -6,7 +6,7 @@ use crate::{EventId, GrantId, IdentityId, OrgId, PolicyId, ServerId, TeamId, Tok
 
 /// A record of the spool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A decision, durable before the call is forwarded.
     Intent(Box<Intent>),
@@ -18,7 +18,7 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intent {
-    /// Its id; the time in it is when the decision was made.
+    /// Its id, which a denied agent is given as `request_id`; the time in it is when the decision was made.
     pub id: EventId,
     /// The gateway process that decided.
     pub node: String,
@@ -54,8 +54,6 @@ pub struct Intent {
     pub policy_version: Option<u32>,
     /// Top-level argument names, sorted.
     pub arguments: Vec<String>,
-    /// The id given to the agent in a denial and in logs.
-    pub request_id: String,
     /// True when a limit marked `on_outage: allow` could not be checked.
     pub unchecked: bool,
 }

@@ -106,11 +106,20 @@ impl<K: IdKind> FromStr for Id<K> {
 }
 impl<K: IdKind> Serialize for Id<K> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        // Text where people read it, sixteen bytes where they do not.
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            self.0.as_bytes().serialize(serializer)
+        }
     }
 }
 impl<'de, K: IdKind> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return <[u8; 16]>::deserialize(deserializer)
+                .map(|bytes| Self::from_uuid(Uuid::from_bytes(bytes)));
+        }
         std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }

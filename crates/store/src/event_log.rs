@@ -62,7 +62,6 @@ struct Row {
     policy_id: Option<Uuid>,
     policy_version: Option<i32>,
     arguments: Vec<String>,
-    request_id: String,
     unchecked: bool,
     status: Option<i32>,
     latency_us: Option<i64>,
@@ -79,7 +78,7 @@ impl OrgTx {
             "select event.event_id, event.node, event.boot, event.seq, event.team_id, event.identity_id,
                     event.token_id, event.grant_id, event.server_id, event.method, event.subject,
                     event.verdict, event.rule, event.message, event.policy_id, event.policy_version,
-                    event.arguments, event.request_id, event.unchecked,
+                    event.arguments, event.unchecked,
                     outcome.status, outcome.latency_us, outcome.ending
              from audit_event as event
              left join audit_outcome as outcome
@@ -142,7 +141,6 @@ impl OrgTx {
             policy: row.policy_id.map(PolicyId::from_uuid),
             policy_version: row.policy_version.map(|version| number("audit_event", version)).transpose()?,
             arguments: row.arguments,
-            request_id: row.request_id,
             unchecked: row.unchecked,
         };
         Ok(RecordedEvent { intent, outcome })

@@ -42,7 +42,6 @@ struct IntentRow {
     policy_id: Option<Uuid>,
     policy_version: Option<u32>,
     arguments: Vec<String>,
-    request_id: String,
     unchecked: bool,
 }
 
@@ -145,15 +144,15 @@ async fn insert_intents(
     sqlx::query(
         "insert into audit_event (event_time, event_id, org_id, node, boot, seq, team_id, identity_id, token_id,
                                   grant_id, server_id, method, subject, verdict, rule, message, policy_id,
-                                  policy_version, arguments, request_id, unchecked, received_at)
+                                  policy_version, arguments, unchecked, received_at)
          select event_time, event_id, $1, node, boot, seq, team_id, identity_id, token_id,
                 grant_id, server_id, method, subject, verdict, rule, message, policy_id,
-                policy_version, arguments, request_id, unchecked, $2
+                policy_version, arguments, unchecked, $2
          from jsonb_to_recordset($3) as event (
            event_time timestamptz, event_id uuid, node text, boot bigint, seq bigint, team_id uuid,
            identity_id uuid, token_id uuid, grant_id uuid, server_id uuid, method text, subject text,
            verdict text, rule text, message text, policy_id uuid, policy_version integer, arguments text[],
-           request_id text, unchecked boolean
+           unchecked boolean
          )
          on conflict (event_time, event_id) do nothing",
     )
@@ -185,7 +184,6 @@ fn intent_row(intent: &Intent) -> IntentRow {
         policy_id: intent.policy.map(model::Id::uuid),
         policy_version: intent.policy_version,
         arguments: intent.arguments.iter().map(|name| storable(name)).collect(),
-        request_id: storable(&intent.request_id),
         unchecked: intent.unchecked,
     }
 }

@@ -11,7 +11,7 @@ use crate::schema;
 /// A decision and what became of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EventView {
-    /// Its id.
+    /// Its id; the caller was given the same as `request_id`.
     #[schema(value_type = String)]
     id: EventId,
     /// When it was decided.
@@ -53,8 +53,6 @@ pub(crate) struct EventView {
     policy_version: Option<u32>,
     /// True when a limit that may be passed over during an outage could not be checked.
     unchecked: bool,
-    /// The id given to the caller.
-    request_id: String,
     /// The gateway process.
     node: String,
     /// What became of the call; `null` for refusals, and while it is not known.
@@ -93,7 +91,6 @@ impl EventView {
             policy: intent.policy.and_then(|id| labels.policies.get(&id).cloned()),
             policy_version: intent.policy_version,
             unchecked: intent.unchecked,
-            request_id: intent.request_id,
             node: intent.node,
             outcome: event.outcome.map(|outcome| OutcomeView {
                 status: outcome.status,

@@ -47,7 +47,7 @@ async fn intent(world: &World, person: &Person, n: u8) -> Intent {
     let me = world.get("/v1/me", &person.access).await.ok();
     Intent {
         id: model::Id::mint(world.now_ms() + i64::from(n), [n; 10]),
-        node: "test-node".into(),
+        node: format!("node-{n}"),
         boot: 1,
         seq: u64::from(n),
         org: me["memberships"][0]["org_id"].as_str().unwrap().parse().unwrap(),
@@ -64,7 +64,6 @@ async fn intent(world: &World, person: &Person, n: u8) -> Intent {
         policy: None,
         policy_version: None,
         arguments: vec!["amount".into()],
-        request_id: format!("req-{n}"),
         unchecked: false,
     }
 }
@@ -92,17 +91,17 @@ async fn events_are_taken_once_and_read_in_pages_newest_first() {
             .as_array()
             .unwrap()
             .iter()
-            .map(|event| event["request_id"].as_str().unwrap().into())
+            .map(|event| event["node"].as_str().unwrap().into())
             .collect()
     };
-    assert_eq!(ids(&page), ["req-4", "req-3", "req-2"]);
+    assert_eq!(ids(&page), ["node-4", "node-3", "node-2"]);
     let rest = read(&format!("limit=3&cursor={}", page["next_cursor"].as_str().unwrap())).await.ok();
-    assert_eq!(ids(&rest), ["req-1", "req-0"]);
+    assert_eq!(ids(&rest), ["node-1", "node-0"]);
     assert_eq!(rest["next_cursor"], Value::Null);
     assert_eq!(rest["events"][1]["outcome"], json!({"status": 200, "latency_us": 1500, "end": "answered"}));
-    assert_eq!(ids(&read("verdict=deny").await.ok()), ["req-3", "req-1"]);
-    assert_eq!(ids(&read("tool=even&limit=1").await.ok()), ["req-4"]);
-    assert_eq!(ids(&read("rule=%2Fdefault").await.ok()), ["req-3", "req-1"]);
+    assert_eq!(ids(&read("verdict=deny").await.ok()), ["node-3", "node-1"]);
+    assert_eq!(ids(&read("tool=even&limit=1").await.ok()), ["node-4"]);
+    assert_eq!(ids(&read("rule=%2Fdefault").await.ok()), ["node-3", "node-1"]);
     for query in
         ["limit=0", "limit=201", "cursor=x", "verdict=maybe", "server=nope", "surprise=1", "after=noon"]
     {

@@ -75,9 +75,14 @@ pub enum SpoolError {
     /// This write or sync failed.
     #[error("the audit spool cannot be written: {0}")]
     Disk(#[from] std::io::Error),
-    /// The event cannot be written as JSON; a fault of ours.
+    /// The event cannot be encoded; a fault of ours.
     #[error("the audit event cannot be encoded: {0}")]
-    Encode(#[from] serde_json::Error),
+    Encode(#[from] postcard::Error),
+    /// A segment was written by a version that records differently.
+    #[error(
+        "{0} was written by another version of policylayer; run that version until its events are shipped, then this one"
+    )]
+    Format(PathBuf),
 }
 
 /// The spool of one gateway process.
@@ -111,6 +116,9 @@ impl Spool {
         let lock = File::create(settings.dir.join("lock"))?;
         lock.try_lock().map_err(|_| SpoolError::InUse(settings.dir.clone()))?;
         let earlier = segment::list(&settings.dir)?;
+        if let Some(foreign) = earlier.iter().find(|found| !found.is_ours()) {
+            return Err(SpoolError::Format(foreign.path.clone()));
+        }
         let held = earlier.iter().map(|found| found.bytes).sum();
         let next = earlier.last().map_or(1, |found| found.number + 1);
         let writer = Writer::create(&settings.dir, next)?;

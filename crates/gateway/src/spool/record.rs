@@ -1,4 +1,5 @@
-//! One record of a segment: length, CRC-32 and the event as JSON, so that a torn tail is seen and cut off.
+//! One record of a segment: length, CRC-32 and the event in `postcard` form, so that a torn tail is seen and cut off.
+//! The form does not describe itself: whoever changes an event type or the record changes [`FORMAT`] with it.
 
 use model::Event;
 
@@ -7,11 +8,14 @@ pub(super) const HEAD: usize = 8;
 /// Longest payload that is believed when reading; a longer one marks a damaged record.
 const MAX_PAYLOAD: usize = 1 << 20;
 
+/// First bytes of every segment; the last of them is the version of the form.
+pub(super) const FORMAT: [u8; 8] = *b"PLSPOOL\x01";
+
 /// Appends `event` as a record to `out`.
-pub(super) fn encode(event: &Event, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+pub(super) fn encode(event: &Event, out: &mut Vec<u8>) -> Result<(), postcard::Error> {
     let start = out.len();
     out.extend_from_slice(&[0; HEAD]);
-    if let Err(error) = serde_json::to_writer(&mut *out, event) {
+    if let Err(error) = postcard::to_io(event, &mut *out) {
         out.truncate(start);
         return Err(error);
     }
@@ -49,7 +53,7 @@ pub(super) fn decode(bytes: &[u8]) -> Front {
     if crc32fast::hash(payload) != u32::from_le_bytes([e, f, g, h]) {
         return Front::Damaged;
     }
-    match serde_json::from_slice(payload) {
+    match postcard::from_bytes(payload) {
         Ok(event) => Front::Event(Box::new(event), HEAD + length),
         Err(_) => Front::Damaged,
     }

@@ -1,14 +1,26 @@
 //! Segment files: `00000001.seg`, `00000002.seg`, … written once, shipped, deleted.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+use super::record::FORMAT;
 
 /// A segment found on disk.
 pub(super) struct Found {
     pub(super) number: u64,
     pub(super) path: PathBuf,
     pub(super) bytes: u64,
+}
+
+impl Found {
+    /// Whether this version can read it. One cut off inside its first bytes holds nothing that could be misread.
+    pub(super) fn is_ours(&self) -> bool {
+        let mut head = Vec::new();
+        let read =
+            File::open(&self.path).and_then(|file| file.take(FORMAT.len() as u64).read_to_end(&mut head));
+        read.is_ok() && FORMAT.starts_with(&head)
+    }
 }
 
 /// All segments of a folder, oldest first.
@@ -40,10 +52,11 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn create(dir: &Path, number: u64) -> io::Result<Self> {
-        let file = File::options().create_new(true).append(true).open(path(dir, number))?;
+        let mut file = File::options().create_new(true).append(true).open(path(dir, number))?;
+        file.write_all(&FORMAT)?;
         // A new name is durable only once its folder is.
         File::open(dir)?.sync_all()?;
-        Ok(Self { file, number, bytes: 0 })
+        Ok(Self { file, number, bytes: FORMAT.len() as u64 })
     }
 
     /// Begins the next segment; the old one is on disk before the new one exists.

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use model::Event;
 
 use super::Spool;
-use super::record::{self, Front};
+use super::record::{self, FORMAT, Front};
 use super::segment::{self, Found};
 
 /// Most events in one batch.
@@ -87,7 +87,7 @@ async fn step(spool: &Spool, sink: &dyn EventSink, progress: &mut Progress) -> R
     let current = spool.state().writer.number();
     let Some(oldest) = segment::list(spool.dir()).map_err(disk)?.into_iter().next() else { return Ok(false) };
     if progress.number != oldest.number {
-        *progress = Progress { number: oldest.number, offset: 0 };
+        *progress = Progress { number: oldest.number, offset: FORMAT.len() as u64 };
     }
     let (events, bytes) = read(&oldest, progress.offset).map_err(disk)?;
     if events.is_empty() {

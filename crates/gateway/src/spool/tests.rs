@@ -78,6 +78,17 @@ async fn a_torn_tail_is_left_behind_and_the_rest_is_shipped() {
 }
 
 #[tokio::test]
+async fn segments_of_another_version_are_refused_and_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("00000007.seg");
+    std::fs::write(&path, b"PLSPOOL\xffwhatever").unwrap();
+    assert!(
+        matches!(Spool::open(SpoolSettings::new(dir.path())), Err(SpoolError::Format(found)) if found == path)
+    );
+    assert!(path.exists());
+}
+
+#[tokio::test]
 async fn a_full_spool_refuses() {
     let dir = tempfile::tempdir().unwrap();
     let spool = Spool::open(SpoolSettings { max_bytes: 300, ..SpoolSettings::new(dir.path()) }).unwrap();

@@ -36,7 +36,6 @@ fn intent_at(tenant: &Tenant, equipped: &Equipped, n: u64, time_ms: i64) -> Even
         policy: Some(equipped.policy),
         policy_version: Some(1),
         arguments: vec!["amount".to_owned(), "symbol".to_owned()],
-        request_id: format!("r{n}"),
         unchecked: false,
     }))
 }
