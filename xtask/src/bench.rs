@@ -14,6 +14,7 @@ use anyhow::Context;
 use self::targets::{Lab, Target};
 use crate::{
     peers::{quietly, target},
+    product::{Profile, build},
     repo::{Repo, cargo},
     running::{Running, free_address},
 };
@@ -33,26 +34,27 @@ pub(crate) struct Args {
     /// What to measure: lat (1 connection), sat (64), open (a fixed rate), list.
     #[arg(long, default_value = "lat,sat")]
     legs: String,
-    /// Take the newest binary there is instead of building the release one.
+    /// Measure this binary instead of building the release one.
     #[arg(long)]
-    no_build: bool,
+    binary: Option<PathBuf>,
 }
 
 /// Builds, starts and loads everything, and prints the tables and the ratios.
 pub(crate) fn run(repo: &Repo, args: &Args) -> anyhow::Result<()> {
     let home = target(repo).join("bench");
     let programs = programs(&repo.path(&args.bench_dir), &home)?;
-    if !args.no_build {
-        repo.run(&cargo(), &["build", "--release", "--package", "server"])?;
-    }
+    let binary = match &args.binary {
+        Some(binary) => binary.canonicalize().with_context(|| format!("no {}", binary.display()))?,
+        None => build(repo, Profile::Release)?,
+    };
     let run = home.join("run");
     if run.exists() {
         std::fs::remove_dir_all(&run)?;
     }
     std::fs::create_dir_all(&run)?;
     let (redis, _redis) = redis(&run)?;
-    let lab = Lab { home: run.clone(), programs: programs.clone(), redis };
-    let (targets, _held) = lab.targets(repo)?;
+    let lab = Lab { home: run.clone(), programs: programs.clone(), binary, redis };
+    let (targets, _held) = lab.targets()?;
     let file = run.join("targets.json");
     std::fs::write(&file, serde_json::to_string_pretty(&targets)?)?;
     let started = measure(&repo.path(&args.bench_dir), &run, &programs, &file, args)?;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     peers::{Python, npm, target},
-    product::{Access, Product},
+    product::{Access, Product, Profile, build},
     repo::{Repo, cargo},
     running::{Running, free_address},
 };
@@ -101,8 +101,8 @@ pub(crate) fn run(repo: &Repo, args: &Args) -> anyhow::Result<()> {
     let errands = match named(args) {
         Some(errand) => vec![errand],
         None => {
-            let (upstream, product) =
-                (lab.fixture(repo)?, Product::start(repo, &lab.home.join("product"), &[])?);
+            let upstream = lab.fixture(repo)?;
+            let product = Product::start(&build(repo, Profile::Debug)?, &lab.home.join("product"), &[])?;
             let access = product.quickstart("clients", &upstream.0, POLICY)?;
             held.push((upstream, product));
             [("place_order", REASON), ("withdraw", "withdraw")].map(|denied| ours(&access, denied)).into()

@@ -13,7 +13,7 @@ use anyhow::Context;
 use self::checks::Checks;
 use crate::{
     peers::{Python, npm, target},
-    product::{Access, Product},
+    product::{Access, Product, Profile, build},
     repo::Repo,
     running::{Running, free_address},
 };
@@ -149,7 +149,7 @@ fn gateway(
     if let (Some(url), Some(token)) = (&args.through, &args.token) {
         return Ok((Some(Access { gateway_url: url.clone(), token: token.clone() }), None));
     }
-    let product = Product::start(repo, &home.join("product"), &[])?;
+    let product = Product::start(&build(repo, Profile::Debug)?, &home.join("product"), &[])?;
     let mut access = product.quickstart("conformance", &url.replace("localhost", "127.0.0.1"), ALLOW_ALL)?;
     access.gateway_url = access.gateway_url.replace("//127.0.0.1", "//localhost");
     println!("through {}", access.gateway_url);

@@ -11,12 +11,21 @@ use serde::Deserialize;
 
 use crate::{
     peers::target,
-    repo::Repo,
+    repo::{Repo, cargo},
     running::{Running, free_address},
 };
 
 /// Only for accounts in a data directory that is thrown away.
 const PASSWORD: &str = "correct horse battery staple";
+
+/// How the binary is built.
+#[derive(Clone, Copy)]
+pub(crate) enum Profile {
+    /// Quickly.
+    Debug,
+    /// To be measured.
+    Release,
+}
 
 /// A running `policylayer up` with an empty data directory.
 pub(crate) struct Product {
@@ -34,20 +43,19 @@ pub(crate) struct Access {
 }
 
 impl Product {
-    /// Starts the newest binary there is, with its data below `home`, which is emptied first.
-    pub(crate) fn start(repo: &Repo, home: &Path, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let binary = binary(repo)?;
+    /// Starts a binary with its data below `home`, which is emptied first.
+    pub(crate) fn start(binary: &Path, home: &Path, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
         if home.exists() {
             std::fs::remove_dir_all(home).with_context(|| format!("cannot empty {}", home.display()))?;
         }
         std::fs::create_dir_all(home)?;
         let address = free_address()?;
-        let mut up = Command::new(&binary);
+        let mut up = Command::new(binary);
         up.args(["up", "--listen", &address.to_string(), "--data-dir"]).arg(home.join("data"));
         up.current_dir(home).envs(environment.iter().copied());
         let mut running = Running::start("policylayer up", &mut up, &home.join("up.log"))?;
         running.listens(address)?;
-        Ok(Self { binary, home: home.to_owned(), address, running })
+        Ok(Self { binary: binary.to_owned(), home: home.to_owned(), address, running })
     }
 
     /// The command line that starts it again, after it was stopped, with the data it has.
@@ -104,15 +112,16 @@ impl Product {
     }
 }
 
-/// The newer of the release and the debug binary.
-fn binary(repo: &Repo) -> anyhow::Result<PathBuf> {
-    let built = |profile: &str| {
-        let path = target(repo).join(profile).join("policylayer");
-        let modified = path.metadata().and_then(|metadata| metadata.modified()).ok()?;
-        Some((modified, path))
+/// Builds the binary, unless it is up to date, and says where it is.
+pub(crate) fn build(repo: &Repo, profile: Profile) -> anyhow::Result<PathBuf> {
+    let mut arguments = vec!["build", "--quiet", "--package", "server"];
+    let folder = match profile {
+        Profile::Debug => "debug",
+        Profile::Release => {
+            arguments.push("--release");
+            "release"
+        }
     };
-    let newest = ["release", "debug"].into_iter().filter_map(built).max();
-    newest
-        .map(|(_, path)| path)
-        .context("there is no policylayer binary; build it first: cargo build --release")
+    repo.run(&cargo(), &arguments)?;
+    Ok(target(repo).join(folder).join("policylayer"))
 }

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 
 use crate::{
     product::Product,
-    repo::Repo,
     running::{Running, free_address},
 };
 
@@ -40,6 +39,7 @@ pub(super) struct Target {
 pub(super) struct Lab {
     pub(super) home: PathBuf,
     pub(super) programs: PathBuf,
+    pub(super) binary: PathBuf,
     pub(super) redis: String,
 }
 
@@ -58,7 +58,7 @@ impl Target {
 
 impl Lab {
     /// Describes every target; what is returned beside them must live as long as the run.
-    pub(super) fn targets(&self, repo: &Repo) -> anyhow::Result<(Vec<Target>, Vec<Product>)> {
+    pub(super) fn targets(&self) -> anyhow::Result<(Vec<Target>, Vec<Product>)> {
         let upstream = free_address()?;
         let serve = format!("{} --listen {upstream}", self.programs.join("upstream").display());
         let url = format!("http://{upstream}/mcp");
@@ -71,7 +71,7 @@ impl Lab {
         let full = format!("--mode gate --redis {} --audit {}", self.redis, audit.display());
         targets.push(self.floor("floor-http", upstream, "--mode http")?);
         targets.push(self.floor("floor-full", upstream, &full)?);
-        let held = self.ours(repo, &url, &mut targets)?;
+        let held = self.ours(&url, &mut targets)?;
         Ok((targets, held))
     }
 
@@ -100,7 +100,7 @@ impl Lab {
     }
 
     /// Our binary four times: as one process and as a gateway alone, each with limits in memory and in Redis.
-    fn ours(&self, repo: &Repo, url: &str, targets: &mut Vec<Target>) -> anyhow::Result<Vec<Product>> {
+    fn ours(&self, url: &str, targets: &mut Vec<Target>) -> anyhow::Result<Vec<Product>> {
         let start = targets.first().map(|direct| direct.start.clone()).unwrap_or_default();
         let mut words = start.split(' ');
         let mut command = Command::new(words.next().context("no upstream")?);
@@ -110,13 +110,13 @@ impl Lab {
         let mut held = Vec::new();
         for (counters, environment) in [("memory", vec![]), ("redis", vec![("REDIS_URL", redis.as_str())])] {
             let name = format!("policylayer-up-{counters}");
-            let product = Product::start(repo, &self.home.join(&name), &environment)?;
+            let product = Product::start(&self.binary, &self.home.join(&name), &environment)?;
             let access = product.quickstart("bench", url, &policy())?;
             let up = Target::new(&name, access.gateway_url, product.up_again(), &access.token);
             targets.push(up.with_env(&environment));
 
             let name = format!("policylayer-gateway-{counters}");
-            let product = Product::start(repo, &self.home.join(&name), &[])?;
+            let product = Product::start(&self.binary, &self.home.join(&name), &[])?;
             let access = product.quickstart("bench", url, &policy())?;
             let (command, address) = product.gateway_beside("alone")?;
             let url = access.gateway_url.replacen(&product.address().to_string(), &address.to_string(), 1);
