@@ -1,5 +1,7 @@
 //! What is known of one request while it is served.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::request::Parts;
 use mcp::header::{METHOD, NAME, PROTOCOL_VERSION as VERSION, SESSION_ID};
@@ -32,7 +34,7 @@ enum Named {
     /// There is none.
     Nothing,
     /// A session of this caller on this server.
-    Theirs(Session),
+    Theirs(Arc<Session>),
     /// Something else. Legacy requests with it are answered 404; modern ones have no sessions and ignore it.
     Unknown,
 }
@@ -62,9 +64,7 @@ impl<'a> Exchange<'a> {
             (Some(value), None) => value
                 .to_str()
                 .ok()
-                .and_then(|text| {
-                    Session::open(text, &gateway.session_sealer, caller.token, grant.entry.server.id)
-                })
+                .and_then(|text| gateway.sessions.open(text, (caller.token, grant.entry.server.id)))
                 .map_or(Named::Unknown, Named::Theirs),
             (Some(_), Some(_)) => Named::Unknown,
         };

@@ -127,7 +127,7 @@ fn seal(
 ) -> Result<Response<Body>, Refusal> {
     let exchange = &intake.exchange;
     let server = exchange.grant.entry.server.id;
-    let sealed = session.seal(&gateway.session_sealer, exchange.caller.token, server, &mut rand::rng());
+    let sealed = gateway.sessions.seal(&session, (exchange.caller.token, server), &mut rand::rng());
     let value = sealed.and_then(|text| HeaderValue::from_str(&text).ok()).ok_or_else(|| {
         Refusal::new(Code::UpstreamProtocol, "the MCP server's session id is too long to be carried")
     })?;

@@ -24,6 +24,7 @@ pub use filter::EventStream;
 use bundles::Bundles;
 use counters::Counters;
 use secrets::sealed::Sealer;
+use session::Sessions;
 use spool::Spool;
 
 /// Default of [`Settings::max_body_bytes`]: 4 MiB.
@@ -63,7 +64,7 @@ pub struct Gateway {
     counters: Counters,
     spool: Arc<Spool>,
     client: egress::Client,
-    session_sealer: Sealer,
+    sessions: Sessions,
     now_ms: fn() -> i64,
     boot: u64,
     seq: AtomicU64,
@@ -80,7 +81,7 @@ impl Gateway {
             counters: parts.counters,
             spool: parts.spool,
             client: parts.client,
-            session_sealer: parts.session_sealer,
+            sessions: Sessions::new(parts.session_sealer),
             now_ms: parts.now_ms,
             boot,
             seq: AtomicU64::new(0),
