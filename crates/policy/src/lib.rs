@@ -1,11 +1,13 @@
 //! The policy language, version "1": read, lint, compile and decide. Pure: no input or output, no clock, no randomness.
 //!
 //! A document is read by [`Policy::compile`] into an immutable value, or refused with everything that is wrong with
-//! it. [`decide`] judges one call under it. The order of judgement is told in the module `decide`, how a document is
+//! it. [`decide`] judges one call under it.
+//! [`Cases`] hold what an author expects of a policy. The order of judgement is told in the module `decide`, how a document is
 //! read in `read`, how numbers compare in `value::decimal`.
 
 mod amount;
 mod call;
+mod cases;
 mod category;
 mod charge;
 mod decide;
@@ -24,6 +26,7 @@ mod wording;
 
 pub use amount::{Amount, AmountError};
 pub use call::{Call, Client, Context, Identity, Subject};
+pub use cases::{CaseReport, Cases, Expected, Found, Outcome, PriorDenial};
 pub use category::Category;
 pub use charge::{Charge, Counter, OnOutage, Scope};
 pub use decide::decide;

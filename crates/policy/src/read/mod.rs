@@ -6,6 +6,7 @@
 //! Bounds of ours, beyond those of the language: 1,000 globs in a list, 2,048 bytes in a pattern, 512 in a path,
 //! 1,000 in a regular expression and 128 of these in a document, 128 characters in a counter's name, 1,000 problems.
 
+mod case;
 mod condition;
 mod document;
 mod fields;
@@ -19,9 +20,11 @@ mod rule;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::cases::Case;
 use crate::charge::Scope;
 use crate::{Compiled, Problem, Severity, lint, problem};
 use limit::Cut;
+use node::Node;
 use report::Report;
 
 /// Largest document, in bytes.
@@ -37,10 +40,7 @@ struct Reader<'a> {
 }
 
 pub(crate) fn compile(source: &[u8]) -> Result<Compiled, Vec<Problem>> {
-    let source = text(source).map_err(|problem| vec![problem])?;
-    let mut report = Report::new(source);
-    let Some(root) = node::parse(source, &mut report) else { return Err(report.finish(None)) };
-    let mut reader = Reader { report, counters: HashMap::new(), regexes: 0 };
+    let (mut reader, root) = open(source)?;
     let policy = reader.document(&root);
     let readable = !reader.report.has_errors();
     let mut problems = reader.report.finish(Some(&root));
@@ -54,6 +54,26 @@ pub(crate) fn compile(source: &[u8]) -> Result<Compiled, Vec<Problem>> {
         return Err(problems);
     }
     Ok(Compiled { policy, warnings: problems })
+}
+
+/// The cases of a file, or everything that is wrong with it.
+pub(crate) fn cases(source: &[u8]) -> Result<Vec<Case>, Vec<Problem>> {
+    let (mut reader, root) = open(source)?;
+    let cases = reader.cases(&root);
+    match reader.report.finish(Some(&root)) {
+        problems if problems.is_empty() => Ok(cases),
+        problems => Err(problems),
+    }
+}
+
+/// A document as a tree, and a reader for it.
+fn open(source: &[u8]) -> Result<(Reader<'_>, Node<'_>), Vec<Problem>> {
+    let source = text(source).map_err(|problem| vec![problem])?;
+    let mut report = Report::new(source);
+    match node::parse(source, &mut report) {
+        Some(root) => Ok((Reader { report, counters: HashMap::new(), regexes: 0 }, root)),
+        None => Err(report.finish(None)),
+    }
 }
 
 fn text(source: &[u8]) -> Result<&str, Problem> {

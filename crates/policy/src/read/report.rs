@@ -133,6 +133,11 @@ impl<'a> Lines<'a> {
         Place { line: small(line), column: small(column) }
     }
 
+    /// A part of the source.
+    pub(super) fn slice(&self, range: std::ops::Range<usize>) -> Option<&'a str> {
+        self.source.get(range)
+    }
+
     /// The place of a line and a column in bytes, both from 1.
     pub(super) fn offset(&self, line: usize, column: usize) -> usize {
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.source.len());

@@ -7,6 +7,7 @@
 )]
 
 mod arguments;
+mod cases;
 mod context;
 mod layers;
 mod limits;

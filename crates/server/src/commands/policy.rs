@@ -3,6 +3,7 @@
 mod check;
 mod decide;
 mod line;
+mod test;
 mod tools;
 
 use std::io;
@@ -22,6 +23,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Judge calls from standard input, one JSON object a line, and print one decision a line.
     Decide(DecideArgs),
+    /// Run a policy's test cases: calls with the decisions that its author expects.
+    Test(TestArgs),
 }
 
 /// What `policy check` takes.
@@ -45,11 +48,25 @@ pub(crate) struct DecideArgs {
     tools: Option<PathBuf>,
 }
 
+/// What `policy test` takes.
+#[derive(clap::Args)]
+pub(crate) struct TestArgs {
+    /// The policy document.
+    file: PathBuf,
+    /// Its cases; without this the file beside it that ends in .cases.json instead of .json.
+    #[arg(long)]
+    cases: Option<PathBuf>,
+    /// Print one JSON object instead of lines.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Runs a command and gives the process's exit status.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
         Command::Check(args) => run_check(&args),
         Command::Decide(args) => run_decide(&args),
+        Command::Test(args) => run_test(&args),
     };
     // A file that cannot be read is no valid policy either.
     done.or_else(|error| {
@@ -83,6 +100,19 @@ fn run_decide(args: &DecideArgs) -> anyhow::Result<ExitCode> {
     drop(log);
     let done = decide::run(&compiled.policy, &tools, io::stdin().lock(), io::stdout().lock());
     unless_reader_left(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn run_test(args: &TestArgs) -> anyhow::Result<ExitCode> {
+    let cases = args.cases.clone().unwrap_or_else(|| args.file.with_extension("cases.json"));
+    let policy = test::Source { file: &args.file, text: &read(&args.file)? };
+    let cases = test::Source { file: &cases, text: &read(&cases)? };
+    let (mut out, mut log) = (io::stdout().lock(), io::stderr().lock());
+    let verdict = test::run(&policy, &cases, args.json, &mut out, &mut log);
+    unless_reader_left(verdict.map(|verdict| match verdict {
+        test::Verdict::Green => ExitCode::SUCCESS,
+        test::Verdict::Red => ExitCode::FAILURE,
+        test::Verdict::Unreadable => ExitCode::from(INVALID),
+    }))
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
