@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::agent::{decision, denied, text};
+use testkit::redis::Redis;
 use testkit::upstream::Upstream;
 
 use crate::world::{World, shared};
@@ -15,23 +16,70 @@ fn policy(page: &str) -> Option<String> {
     Some(document[..documents.byte_offset()].to_owned())
 }
 
-/// Runs a page's policy: `tool` passes `max` times (always, when there is no limit), everything else never.
-async fn enforce(page: &str, list: &str, tool: &str, max: Option<usize>) {
+/// A page: its text, the real list of its server's tools, its tool, and how often that passes in a minute (always,
+/// when there is no limit).
+struct Page {
+    text: &'static str,
+    list: &'static str,
+    tool: &'static str,
+    max: Option<usize>,
+}
+
+const DELIVERY: Page = Page {
+    text: "seeds/000_e3a8f6b79c96f755.txt",
+    list: "data/tools-list/sperax__sperax-crypto-mcp.all-modules.json",
+    tool: "BinanceDeliveryCloseListenKey",
+    max: Some(60),
+};
+const FUTURES: Page = Page {
+    text: "seeds/001_d3d74ee713d1187f.txt",
+    list: "data/tools-list/nirholas__binance-mcp.all-modules.json",
+    tool: "BinanceFuturesCloseListenKey",
+    max: Some(30),
+};
+const CLEANUP: Page = Page {
+    text: "seeds/002_ed9b6521e64cd325.txt",
+    list: "data/tools-list/tienan92it__binance-mcp.json",
+    tool: "cleanup_all_streams",
+    max: None,
+};
+
+/// Enforces a page's policy in one process that counts in memory.
+async fn alone(page: Page) {
+    let world = World::new().await;
+    enforce(page, &world, &[world.product.url.clone()]).await;
+}
+
+/// Enforces it in two gateways that count in one Redis; calls go to them in turn.
+async fn in_turn(page: Page) {
+    let redis = Redis::start().unwrap();
+    let world = World::with(&["--redis-url", &redis.url()]).await;
+    let one = world.product.gateway(Some(&redis.url())).await.unwrap();
+    let other = world.product.gateway(Some(&redis.url())).await.unwrap();
+    enforce(page, &world, &[one.url.clone(), other.url.clone()]).await;
+}
+
+async fn enforce(Page { text: page, list, tool, max }: Page, world: &World, nodes: &[String]) {
     let (Some(policy), Some(list)) = (policy(page), shared(list)) else { return };
     let upstream = Upstream::builder().tools_file(&list).start().await.unwrap();
-    let world = World::new().await;
     let account = world.account("seeds@example.com").await;
-    let agent = account.ready("exchange", &upstream.url, &policy).await.unwrap().initialize().await.unwrap();
+    let agent = account.ready("exchange", &upstream.url, &policy).await.unwrap();
+    let mut agents = Vec::new();
+    for node in nodes {
+        agents.push(agent.at(node).initialize().await.unwrap());
+    }
+    let turn = |call: usize| &agents[call % agents.len()];
+    let agent = turn(0);
     assert_eq!(agent.tools().await.unwrap(), [tool], "only the tool of the page is shown");
 
     wait_for_a_whole_minute().await;
     for call in 1..=max.unwrap_or(70) {
-        let answer = agent.call(tool, &json!({ "n": call })).await.unwrap();
+        let answer = turn(call).call(tool, &json!({ "n": call })).await.unwrap();
         assert!(!denied(&answer) && !text(&answer).is_empty(), "call {call}: {answer}");
     }
     assert_eq!(upstream.calls_of(tool), max.unwrap_or(70));
     if let Some(max) = max {
-        let answer = agent.call(tool, &json!({ "n": 0 })).await.unwrap();
+        let answer = turn(1).call(tool, &json!({ "n": 0 })).await.unwrap();
         assert!(denied(&answer), "{answer}");
         let decision = decision(&answer);
         assert_eq!(decision["rule"], format!("/tools/{tool}/limits/0"));
@@ -39,7 +87,7 @@ async fn enforce(page: &str, list: &str, tool: &str, max: Option<usize>) {
         assert!((1..=60_000).contains(&retry), "{decision}");
         assert_eq!(upstream.calls_of(tool), max);
     }
-    everything_else_is_denied(&agent, &list, tool, &upstream).await;
+    everything_else_is_denied(agent, &list, tool, &upstream).await;
 }
 
 async fn everything_else_is_denied(
@@ -69,18 +117,30 @@ async fn wait_for_a_whole_minute() {
 
 #[tokio::test]
 async fn sixty_calls_a_minute_of_the_delivery_key_pass_and_the_next_is_denied() {
-    let list = "data/tools-list/sperax__sperax-crypto-mcp.all-modules.json";
-    enforce("seeds/000_e3a8f6b79c96f755.txt", list, "BinanceDeliveryCloseListenKey", Some(60)).await;
+    alone(DELIVERY).await;
 }
 
 #[tokio::test]
 async fn thirty_calls_a_minute_of_the_futures_key_pass_and_the_next_is_denied() {
-    let list = "data/tools-list/nirholas__binance-mcp.all-modules.json";
-    enforce("seeds/001_d3d74ee713d1187f.txt", list, "BinanceFuturesCloseListenKey", Some(30)).await;
+    alone(FUTURES).await;
 }
 
 #[tokio::test]
 async fn cleaning_up_streams_is_unlimited() {
-    let list = "data/tools-list/tienan92it__binance-mcp.json";
-    enforce("seeds/002_ed9b6521e64cd325.txt", list, "cleanup_all_streams", None).await;
+    alone(CLEANUP).await;
+}
+
+#[tokio::test]
+async fn two_gateways_over_one_redis_let_sixty_calls_of_the_delivery_key_pass() {
+    in_turn(DELIVERY).await;
+}
+
+#[tokio::test]
+async fn two_gateways_over_one_redis_let_thirty_calls_of_the_futures_key_pass() {
+    in_turn(FUTURES).await;
+}
+
+#[tokio::test]
+async fn two_gateways_over_one_redis_do_not_limit_cleaning_up() {
+    in_turn(CLEANUP).await;
 }
