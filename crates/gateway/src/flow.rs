@@ -33,7 +33,7 @@ impl Gateway {
 
     async fn serve(&self, head: &Parts, body: Incoming, id: EventId) -> Result<Response<Body>, Refusal> {
         let route = edge::admit(head, &self.settings.hosts)?;
-        let identified = self.identify(head, route).await?;
+        let identified = self.identify(head, route, id).await?;
         match head.method {
             Method::POST => {
                 let bytes = edge::read(head, body, self.settings.max_body_bytes).await?;
@@ -45,7 +45,12 @@ impl Gateway {
     }
 
     /// Who is calling, and with which grant. A server that is not theirs looks like one that does not exist.
-    async fn identify(&self, head: &Parts, route: edge::Route<'_>) -> Result<Identified, Refusal> {
+    async fn identify(
+        &self,
+        head: &Parts,
+        route: edge::Route<'_>,
+        id: EventId,
+    ) -> Result<Identified, Refusal> {
         let token = edge::bearer(&head.headers).ok_or_else(|| {
             Refusal::unauthenticated("send your PolicyLayer token as Authorization: Bearer plt_…")
         })?;
@@ -58,10 +63,10 @@ impl Gateway {
         let bundle = &caller.live.bundle;
         let theirs = bundle.org.slug.as_str() == route.org && bundle.team.slug.as_str() == route.team;
         if !theirs || caller.live.grant(route.server).is_none() {
-            return Err(Refusal::new(
-                Code::NotFound,
-                "this identity has no grant for a server of that name at this address",
-            ));
+            let message =
+                format!("this identity has no grant for a server named {:?} at this address", route.server);
+            self.record_stranger(id, &caller, &message).await;
+            return Err(Refusal::new(Code::NotFound, message));
         }
         Ok(Identified { caller, server: route.server.to_owned() })
     }

@@ -8,6 +8,7 @@ use http::StatusCode;
 use model::{Event, EventId, Intent, OrgId, Outcome, OutcomeEnd, Verdict};
 
 use crate::Gateway;
+use crate::bundles::Caller;
 use crate::exchange::Intake;
 use crate::spool::Spool;
 
@@ -20,31 +21,54 @@ pub(crate) struct Ruling<'a> {
 }
 
 impl Gateway {
-    /// The audit record of a decision. Argument names only; their values stay out.
-    pub(crate) fn intent(&self, intake: &Intake<'_>, subject: &str, ruling: &Ruling<'_>) -> Intent {
-        let exchange = &intake.exchange;
-        let (bundle, grant) = (&exchange.caller.live.bundle, exchange.grant);
-        let message = intake.message;
+    /// Records that somebody who is known asked for a server that is not theirs.
+    pub(crate) async fn record_stranger(&self, id: EventId, caller: &Caller, message: &str) {
+        let ruling = Ruling { verdict: Verdict::Deny, rule: "(no grant)", message, unchecked: false };
+        let intent = self.bare_intent(id, caller, &ruling);
+        if let Err(error) = self.spool.append(&Event::Intent(Box::new(intent))).await {
+            tracing::error!(%error, "a refusal could not be recorded");
+        }
+    }
+
+    /// A record of who was decided upon and how, without what they asked for.
+    fn bare_intent(&self, id: EventId, caller: &Caller, ruling: &Ruling<'_>) -> Intent {
+        let bundle = &caller.live.bundle;
         Intent {
-            id: exchange.id,
+            id,
             node: self.settings.node.clone(),
             boot: self.boot,
             seq: self.seq.fetch_add(1, Ordering::Relaxed),
             org: bundle.org.id,
             team: bundle.team.id,
             identity: bundle.identity.id,
-            token: exchange.caller.token,
-            grant: Some(grant.entry.id),
-            server: Some(grant.entry.server.id),
-            method: message.and_then(|message| message.method.as_deref()).unwrap_or_default().to_owned(),
-            subject: (!subject.is_empty()).then(|| subject.to_owned()),
+            token: caller.token,
+            grant: None,
+            server: None,
+            method: String::new(),
+            subject: None,
             verdict: ruling.verdict,
             rule: ruling.rule.to_owned(),
             message: ruling.message.to_owned(),
-            policy: grant.entry.policy.as_ref().map(|policy| policy.id),
-            policy_version: grant.entry.policy.as_ref().map(|policy| policy.version),
-            arguments: message.map(mcp::Message::argument_names).unwrap_or_default(),
+            policy: None,
+            policy_version: None,
+            arguments: Vec::new(),
             unchecked: ruling.unchecked,
+        }
+    }
+
+    /// The audit record of a decision. Argument names only; their values stay out.
+    pub(crate) fn intent(&self, intake: &Intake<'_>, subject: &str, ruling: &Ruling<'_>) -> Intent {
+        let exchange = &intake.exchange;
+        let (entry, message) = (&exchange.grant.entry, intake.message);
+        Intent {
+            grant: Some(entry.id),
+            server: Some(entry.server.id),
+            method: message.and_then(|message| message.method.as_deref()).unwrap_or_default().to_owned(),
+            subject: (!subject.is_empty()).then(|| subject.to_owned()),
+            policy: entry.policy.as_ref().map(|policy| policy.id),
+            policy_version: entry.policy.as_ref().map(|policy| policy.version),
+            arguments: message.map(mcp::Message::argument_names).unwrap_or_default(),
+            ..self.bare_intent(exchange.id, exchange.caller, ruling)
         }
     }
 }

@@ -143,4 +143,6 @@ async fn a_token_opens_only_its_own_organisations_gateway() {
         assert_eq!(answer.status, 404, "{path}: {}", answer.text());
     }
     assert_eq!(upstream.requests().len(), before);
+    let recorded = alice.events("&verdict=deny", 3).await.unwrap();
+    assert!(recorded.iter().all(|event| event["rule"] == "(no grant)"), "{recorded:?}");
 }
