@@ -4,6 +4,7 @@ pub(crate) mod condition;
 pub(crate) mod limit;
 pub(crate) mod path;
 pub(crate) mod section;
+pub(crate) mod written;
 
 use std::sync::Arc;
 

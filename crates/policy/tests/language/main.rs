@@ -9,6 +9,7 @@
 mod arguments;
 mod cases;
 mod context;
+mod diff;
 mod layers;
 mod limits;
 mod lint;

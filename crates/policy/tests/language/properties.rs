@@ -5,9 +5,9 @@ use proptest::prelude::*;
 
 use super::world::{call, context};
 
-const NAMES: [&str; 6] = ["a", "ab", "abc", "b", "get_a", "x"];
-const PATTERNS: [&str; 8] = ["a", "ab", "x", "a*", "*b", "?", "a?c", "*"];
-const RULES: [&str; 8] = [
+pub(crate) const NAMES: [&str; 6] = ["a", "ab", "abc", "b", "get_a", "x"];
+pub(crate) const PATTERNS: [&str; 8] = ["a", "ab", "x", "a*", "*b", "?", "a?c", "*"];
+pub(crate) const RULES: [&str; 8] = [
     "{}",
     r#"{"action": "allow"}"#,
     r#"{"action": "deny", "reason": "r"}"#,
@@ -17,12 +17,15 @@ const RULES: [&str; 8] = [
     r#"{"limits": [{"counter": "c", "window": "day", "max": 5, "scope": "org", "increment_from": "args.n"}]}"#,
     r#"{"rate_limit": {"max": 5, "window": 60}, "limits": [{"counter": "d", "window": "day", "max": 5, "scope": "org"}]}"#,
 ];
-const ARGUMENTS: [&str; 6] =
+pub(crate) const ARGUMENTS: [&str; 6] =
     ["{}", r#"{"n": 1}"#, r#"{"n": 9, "s": "5"}"#, r#"{"n": "1"}"#, r#"{"s": 5}"#, r#"{"n": 4, "s": "x"}"#];
+
+/// The version, members, and rules for tools.
+pub(crate) type Parts = (String, Vec<String>, Vec<(String, String)>);
 
 prop_compose! {
     /// Members of a document in an order of their own.
-    fn members()(
+    pub(crate) fn members()(
         default in prop::sample::select(vec!["allow", "deny"]),
         hide in prop::sample::subsequence(PATTERNS.to_vec(), 0..3),
         all in prop::option::of(prop::sample::select(RULES.to_vec())),
@@ -30,7 +33,7 @@ prop_compose! {
         category_rules in prop::collection::vec(prop::sample::select(RULES.to_vec()), 2),
         patterns in prop::sample::subsequence(PATTERNS.to_vec(), 0..=5).prop_shuffle(),
         rules in prop::collection::vec(prop::sample::select(RULES.to_vec()), 5),
-    ) -> (String, Vec<String>, Vec<(String, String)>) {
+    ) -> Parts {
         let hide = format!(r#""hide": {hide:?}"#);
         let mut parts = vec![format!(r#""default": "{default}""#), hide];
         parts.extend(all.map(|rule| format!(r#""all_tools": {rule}"#)));
@@ -42,7 +45,7 @@ prop_compose! {
     }
 }
 
-fn compile(parts: &(String, Vec<String>, Vec<(String, String)>), reversed: bool) -> Policy {
+pub(crate) fn compile(parts: &Parts, reversed: bool) -> Policy {
     let (version, mut members, mut tools) = parts.clone();
     if reversed {
         members.reverse();

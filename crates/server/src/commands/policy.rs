@@ -2,6 +2,7 @@
 
 mod check;
 mod decide;
+mod diff;
 mod line;
 mod test;
 mod tools;
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Decide(DecideArgs),
     /// Run a policy's test cases: calls with the decisions that its author expects.
     Test(TestArgs),
+    /// Say what a new version of a policy lets through that the old one does not, and the reverse.
+    Diff(DiffArgs),
 }
 
 /// What `policy check` takes.
@@ -61,12 +64,25 @@ pub(crate) struct TestArgs {
     json: bool,
 }
 
+/// What `policy diff` takes.
+#[derive(clap::Args)]
+pub(crate) struct DiffArgs {
+    /// The policy as it was.
+    old: PathBuf,
+    /// The policy as it is to be.
+    new: PathBuf,
+    /// Print one JSON array instead of lines.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Runs a command and gives the process's exit status.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
         Command::Check(args) => run_check(&args),
         Command::Decide(args) => run_decide(&args),
         Command::Test(args) => run_test(&args),
+        Command::Diff(args) => run_diff(&args),
     };
     // A file that cannot be read is no valid policy either.
     done.or_else(|error| {
@@ -113,6 +129,21 @@ fn run_test(args: &TestArgs) -> anyhow::Result<ExitCode> {
         test::Verdict::Red => ExitCode::FAILURE,
         test::Verdict::Unreadable => ExitCode::from(INVALID),
     }))
+}
+
+fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
+    let compile = |file: &Path, source: &[u8]| -> io::Result<Option<policy::Policy>> {
+        match policy::Policy::compile(source) {
+            Ok(compiled) => Ok(Some(compiled.policy)),
+            Err(problems) => print(file, &problems, &mut io::stderr().lock()).map(|()| None),
+        }
+    };
+    // Both are read before giving up, so that one look shows the faults of both.
+    let compiled = (compile(&args.old, &old)?, compile(&args.new, &new)?);
+    let (Some(old), Some(new)) = compiled else { return Ok(ExitCode::from(INVALID)) };
+    let done = diff::run(&old, &new, args.json, &mut io::stdout().lock());
+    unless_reader_left(done.map(|()| ExitCode::SUCCESS))
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
