@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod gateway;
 #[cfg(test)]
+#[path = "../reference/mod.rs"]
+mod reference;
+#[cfg(test)]
 mod tenancy;
 #[cfg(test)]
 mod ways_in;

@@ -7,6 +7,7 @@ mod check;
 mod clients;
 mod conformance;
 mod deploy;
+mod differential;
 mod generated;
 mod peers;
 mod product;
@@ -37,6 +38,8 @@ enum Chore {
     Clients(clients::Args),
     /// The official conformance suites, straight and through the gateway, check by check.
     Conformance(conformance::Args),
+    /// The policy engine beside a plain reading of its language, on random calls.
+    Differential(differential::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
     /// Module headers, file sizes, forbidden words and marks.
@@ -64,6 +67,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Bench(args) => bench::run(&repo, &args),
         Chore::Clients(args) => clients::run(&repo, &args),
         Chore::Conformance(args) => conformance::run(&repo, &args),
+        Chore::Differential(args) => differential::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),
