@@ -1,5 +1,7 @@
 //! The edge: what can be refused before anybody is identified or a body is read.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
@@ -8,6 +10,9 @@ use hyper::body::Incoming;
 use model::Code;
 
 use crate::respond::Refusal;
+
+/// How long a request's body may take.
+const BODY_DEADLINE: Duration = Duration::from_secs(30);
 
 /// Names by which clients may reach this gateway, each `host` or `host:port`, lower case.
 #[derive(Debug, Clone, Default)]
@@ -94,7 +99,11 @@ pub(crate) async fn read(head: &Parts, body: Incoming, max_bytes: usize) -> Resu
     if head.headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Refusal::new(Code::UnsupportedMediaType, "send the body without Content-Encoding"));
     }
-    match Limited::new(body, max_bytes).collect().await {
+    let collected = tokio::time::timeout(BODY_DEADLINE, Limited::new(body, max_bytes).collect()).await;
+    let collected = collected.map_err(|_| {
+        Refusal::new(Code::Timeout, format!("the body did not arrive within {} s", BODY_DEADLINE.as_secs()))
+    })?;
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             Err(Refusal::new(Code::TooLarge, format!("the body may have at most {max_bytes} bytes")))
