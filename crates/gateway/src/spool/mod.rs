@@ -93,7 +93,6 @@ pub struct Spool {
     closed: AtomicBool,
     wake_sync: Notify,
     synced: watch::Sender<u64>,
-    written: Notify,
     /// Held as long as the spool is open; the system lets go of it however this process ends.
     _lock: File,
 }
@@ -128,7 +127,6 @@ impl Spool {
             closed: AtomicBool::new(false),
             wake_sync: Notify::new(),
             synced: watch::Sender::new(0),
-            written: Notify::new(),
             _lock: lock,
             settings,
         });
@@ -169,7 +167,10 @@ impl Spool {
     }
 
     /// Writes what has been noted. A closed spool has said so already.
-    fn flush(&self) -> Result<(), SpoolError> {
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn flush(&self) -> Result<(), SpoolError> {
         let mut state = self.state();
         let nothing = state.pending.is_empty() || self.closed.load(Ordering::Acquire);
         if nothing { Ok(()) } else { self.flush_locked(&mut state) }
@@ -191,7 +192,6 @@ impl Spool {
         *position += bytes;
         self.held.fetch_add(bytes, Ordering::Relaxed);
         pending.clear();
-        self.written.notify_one();
         Ok(())
     }
 

@@ -13,11 +13,12 @@ use super::record::{self, FORMAT, Front};
 use super::segment::{self, Found};
 
 /// Most events in one batch.
-const BATCH: usize = 500;
+const BATCH: usize = 1000;
 /// Most bytes read at once from a segment.
-const CHUNK: u64 = 1 << 20;
-/// How often the shipper looks for outcomes that no append has taken along.
-const TICK: Duration = Duration::from_millis(100);
+const CHUNK: u64 = 256 << 10;
+/// How often the shipper looks for events when it had none. It is not woken by appends: that would cost each call a
+/// hand-over to another thread.
+const TICK: Duration = Duration::from_millis(50);
 /// After a batch the shipper rests this many times as long as the batch took, so that calls come first on a busy
 /// machine: handing an event over costs the control plane more than the call cost the gateway.
 const REST: u32 = 4;
@@ -60,11 +61,7 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
                 pause = BACKOFF.0;
                 tokio::time::sleep(rest(&spool, started.elapsed())).await;
             }
-            Ok(false) => {
-                // Several notifications may have merged into one; the tick makes up for it.
-                let _ = tokio::time::timeout(TICK, spool.written.notified()).await;
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
+            Ok(false) => tokio::time::sleep(TICK).await,
             Err(error) => {
                 tracing::warn!(%error, "audit events wait: the control plane did not take them");
                 tokio::time::sleep(pause).await;

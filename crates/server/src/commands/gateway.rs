@@ -53,13 +53,18 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Err(error) => bail!("--control-url: {error}"),
     };
     let rules = args.plane.upstreams.rules(false);
-    let gateway =
-        plane::gateway(&args.plane, args.listen.hosts(bound)?, rules, &seal, remote.clone(), remote)?;
+    let plane = plane::start(&args.plane, args.listen.hosts(bound)?, rules, &seal, remote.clone(), remote)?;
     tracing::info!(control = args.control_url, "gateway is up, listening on http://{bound}");
     let pages = Router::new().route("/healthz", axum::routing::get(async || "ok\n")).fallback(async || {
         (StatusCode::NOT_FOUND, "this is a gateway; its addresses look like /t/{org}/{team}/mcp/{server}\n")
     });
-    listen::serve(listener, Served { gateway: Some(gateway), api: None, pages }, listen::stop_signal()).await;
+    listen::serve(
+        listener,
+        Served { gateway: Some(plane.gateway.clone()), api: None, pages },
+        listen::stop_signal(),
+    )
+    .await;
+    plane.stop();
     Ok(ExitCode::SUCCESS)
 }
 

@@ -41,11 +41,13 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let listener = listen::bind(args.listen.listen).await?;
     let bound = listener.local_addr()?;
     let public_url = args.listen.public_url(bound)?;
-    std::fs::create_dir_all(&args.plane.data_dir)
-        .with_context(|| format!("the data folder {}", args.plane.data_dir.display()))?;
+    std::fs::create_dir_all(&args.plane.data_dir).with_context(|| {
+        format!("cannot make the data folder {}; --data-dir chooses another", args.plane.data_dir.display())
+    })?;
     let (cluster, database_url) = database(&args).await?;
-    store::migrate(&database_url).await.context("migrating the database")?;
-    let store = Store::connect(&database_url, POOL).await.context("connecting to the database")?;
+    let from = if cluster.is_some() { "the private database" } else { "DATABASE_URL" };
+    store::migrate(&database_url).await.context(from)?;
+    let store = Store::connect(&database_url, POOL).await.context(from)?;
     let keys_dir = keys::directory(args.plane.keys_dir.as_deref(), &args.plane.data_dir);
     let keys = keys::all(&keys_dir)?;
     let rules = args.plane.upstreams.rules(bound.ip().is_loopback());
@@ -57,11 +59,15 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         changes: control.changes.clone(),
     });
     let hosts = args.listen.hosts(bound)?;
-    let gateway = plane::gateway(&args.plane, hosts, rules, &seal, local.clone(), local)?;
+    let plane = plane::start(&args.plane, hosts, rules, &seal, local.clone(), local)?;
     greet(&args, &public_url);
-    let served =
-        Served { gateway: Some(gateway), api: Some(control.api.clone()), pages: control.pages.clone() };
+    let served = Served {
+        gateway: Some(plane.gateway.clone()),
+        api: Some(control.api.clone()),
+        pages: control.pages.clone(),
+    };
     listen::serve(listener, served, control.asked_to_stop()).await;
+    plane.stop();
     control.stop().await;
     store.close().await;
     if let Some(cluster) = cluster {
@@ -93,13 +99,14 @@ fn greet(args: &Args, public_url: &Url) {
     let database = if args.database_url.is_some() { "the one given" } else { "private, in the data folder" };
     let counters = if args.plane.redis_url.is_some() { "Redis" } else { "in memory, for this one process" };
     let program = program();
-    eprintln!(
+    crate::say(&format!(
         "\n  PolicyLayer is up\n\n    Open       {base}/\n    API        {base}/v1/openapi.json\n    Data       {}\n    \
          Database   {database}\n    Counters   {counters}\n\n  Next, in another terminal:\n\n    \
          {program} quickstart --api {base} --email you@example.com \\\n      --server-url http://127.0.0.1:3001/mcp --identity my-laptop\n\n  \
-         It makes an account, registers the server, and prints what to paste into your MCP client.\n  Stop with Ctrl-C.\n",
+         For an MCP server to try it on: npx -y @modelcontextprotocol/server-everything streamableHttp\n  \
+         It makes an account, registers the server, and prints what to paste into your MCP client.\n  Stop with Ctrl-C.\n\n",
         args.plane.data_dir.display(),
-    );
+    ));
 }
 
 /// How this program is called from the folder that it was started in, ready to be pasted into a shell.
