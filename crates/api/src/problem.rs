@@ -248,13 +248,15 @@ impl From<PasswordError> for Problem {
 /// When to come back while the password hashers are all taken.
 const BUSY_SECONDS: u64 = 2;
 
-/// Our libraries' messages begin in lower case and have no full stop.
+/// Our libraries' messages begin in lower case and have no full stop. A host name in front keeps its case.
 pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
+    let host = text.split_once(": ").is_some_and(|(word, _)| word.contains('.'));
     let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     letters
         .next()
-        .map(|first| format!("{}{}{stop}", first.to_uppercase(), letters.as_str()))
+        .map(|first| if host { first.to_string() } else { first.to_uppercase().to_string() })
+        .map(|first| format!("{first}{}{stop}", letters.as_str()))
         .unwrap_or_default()
 }
 

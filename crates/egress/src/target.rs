@@ -41,7 +41,9 @@ pub enum Blocked {
     #[error("{0:?} is not a host name")]
     Host(String),
     /// An address that is not public.
-    #[error("{address} {why} and may not be connected to; the operator can allow it by an address exception")]
+    #[error(
+        "{address} {why}, and may not be connected to; the operator can allow it by an address exception"
+    )]
     Address {
         /// Which one.
         address: IpAddr,

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::builder::{OsStr, Resettable, StyledStr};
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands;
@@ -68,8 +68,24 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     command.mut_subcommands(without_empty_variables)
 }
 
-/// Says which variable a bad value came from; on its own, clap only ever names the flag.
+/// Says which variable a bad or missing value belongs to; on its own, clap only ever names the flag.
 fn naming_the_variable(mut error: clap::Error, command: &clap::Command) -> clap::Error {
+    let variable_of = |flag: &str| {
+        let flag = flag.split([' ', '=']).next()?.trim_start_matches('-');
+        let arguments = command.get_subcommands().flat_map(clap::Command::get_arguments);
+        let named = arguments.filter(|arg| arg.get_long() == Some(flag));
+        named.filter_map(clap::Arg::get_env).next()?.to_str()
+    };
+    if let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg)
+        && error.kind() == ErrorKind::MissingRequiredArgument
+    {
+        let variables: Vec<_> = missing.iter().filter_map(|flag| variable_of(flag)).collect();
+        if !variables.is_empty() {
+            let tip = format!("the environment may give it as well: {}", variables.join(", "));
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        }
+        return error;
+    }
     let told = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
@@ -77,16 +93,11 @@ fn naming_the_variable(mut error: clap::Error, command: &clap::Command) -> clap:
     let (Some(flag), Some(value)) = (told(ContextKind::InvalidArg), told(ContextKind::InvalidValue)) else {
         return error;
     };
-    let flag = flag.split([' ', '=']).next().unwrap_or_default().trim_start_matches('-');
-    let typed = std::env::args().any(|word| word.trim_start_matches('-').split('=').next() == Some(flag));
-    let variable = command
-        .get_subcommands()
-        .flat_map(clap::Command::get_arguments)
-        .filter(|arg| arg.get_long() == Some(flag))
-        .find_map(|arg| Some(arg.get_env()?.to_string_lossy().into_owned()));
-    if let Some(variable) = variable
+    let name = flag.split([' ', '=']).next().unwrap_or_default();
+    let typed = std::env::args().any(|word| word.split('=').next() == Some(name));
+    if let Some(variable) = variable_of(flag)
         && !typed
-        && std::env::var(&variable).is_ok_and(|set| set.contains(value))
+        && std::env::var(variable).is_ok_and(|set| set.contains(value))
     {
         let tip = StyledStr::from(format!("the value comes from the variable {variable}"));
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));

@@ -1,6 +1,8 @@
 //! Puts the control plane together: API, public pages and the work that need not be done now.
 
+use std::fs::DirBuilder;
 use std::num::NonZeroUsize;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -111,12 +113,18 @@ async fn stop(mut stopped: watch::Receiver<bool>) {
 
 fn mailer(mail: &Mail, data_dir: &Path) -> anyhow::Result<Mailer> {
     match &mail.smtp_url {
-        Some(url) => Mailer::smtp(&mail.mail_from, url).context("POLICYLAYER_SMTP_URL"),
+        Some(url) => Mailer::smtp(&mail.mail_from, url)
+            .context("POLICYLAYER_SMTP_URL, which looks like smtps://user:password@mail.example:465"),
         None => {
             let folder = data_dir.join("outbox");
-            std::fs::create_dir_all(&folder)
+            // Mails hold links that are as good as a password.
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(&folder)
                 .with_context(|| format!("the outbox in {}", folder.display()))?;
-            Mailer::files(&mail.mail_from, &folder).context("POLICYLAYER_MAIL_FROM")
+            Mailer::files(&mail.mail_from, &folder)
+                .context("POLICYLAYER_MAIL_FROM, which looks like PolicyLayer <no-reply@mail.example>")
         }
     }
 }

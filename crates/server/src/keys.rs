@@ -18,5 +18,7 @@ pub(crate) fn all(directory: &Path) -> anyhow::Result<Keys> {
 
 /// One key that must exist already.
 pub(crate) fn one(name: KeyName, directory: &Path) -> anyhow::Result<Key> {
-    name.read(directory).with_context(|| format!("{} in {}", name.file_name(), directory.display()))
+    name.read(directory).with_context(|| {
+        format!("{} in {}, a copy of the control plane's", name.file_name(), directory.display())
+    })
 }

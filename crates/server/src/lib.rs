@@ -12,6 +12,7 @@ mod plane;
 mod settings;
 mod telemetry;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs the command line; the process exits with what this returns.
@@ -30,7 +31,37 @@ pub fn run() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("policylayer: {error:#}");
+        say(&format!("policylayer: {}\n", causes(&error)));
         ExitCode::FAILURE
     })
+}
+
+/// Writes to standard error. Nobody may be listening there any more, and that is no reason to stop.
+fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// An error and its causes, without those that it has told already.
+fn causes(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !told.contains(&cause) {
+            told += if told.is_empty() { "" } else { ": " };
+            told += &cause;
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    #[test]
+    fn a_cause_that_was_told_is_not_repeated() {
+        let refused = std::io::Error::other("refused");
+        let error =
+            Err::<(), _>(refused).context("no connection: refused").context("DATABASE_URL").unwrap_err();
+        assert_eq!(super::causes(&error), "DATABASE_URL: no connection: refused");
+    }
 }

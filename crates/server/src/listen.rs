@@ -62,6 +62,7 @@ pub(crate) async fn serve(listener: TcpListener, served: Served, stop: impl Futu
         }
     }
     drop(listener);
+    tracing::info!("stopping; requests in flight have {} s", DRAIN.as_secs());
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests still in flight after {} s were cut off", DRAIN.as_secs());
     }

@@ -3,6 +3,7 @@
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use counters::Counters;
@@ -53,7 +54,7 @@ pub(crate) fn start(
     tasks.push(tokio::spawn(bundles::follow(bundles.clone())));
     let parts = Parts {
         bundles,
-        counters: counters(plane.redis_url.as_deref())?,
+        counters: counters(plane)?,
         spool: spool.clone(),
         client: egress::Client::new(rules, egress::Options::default())?,
         session_sealer: Sealer::new(seal, Purpose::McpSession),
@@ -83,11 +84,13 @@ fn open_spool(plane: &DataPlane, tasks: &mut Vec<JoinHandle<()>>) -> anyhow::Res
     Ok(spool)
 }
 
-fn counters(redis_url: Option<&str>) -> anyhow::Result<Counters> {
-    match redis_url {
+fn counters(plane: &DataPlane) -> anyhow::Result<Counters> {
+    match plane.redis_url.as_deref() {
         None => Ok(Counters::Memory(counters::Memory::new())),
         Some(url) => {
-            let redis = counters::Redis::new(url, counters::Settings::default()).context("REDIS_URL")?;
+            let budget = Duration::from_millis(plane.limits_timeout_ms);
+            let settings = counters::Settings { budget, ..counters::Settings::default() };
+            let redis = counters::Redis::new(url, settings).context("REDIS_URL")?;
             Ok(Counters::Redis(redis))
         }
     }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Connection, Executor, Postgres, Transaction};
 use tokio::sync::watch;
@@ -31,7 +31,15 @@ pub async fn migrate(url: &str) -> Result<(), Error> {
     let mut connection = PgConnection::connect_with(&options).await?;
     let done = MIGRATIONS.run(&mut connection).await;
     connection.close().await?;
-    done.map_err(|error| Error::Unfit(format!("the database could not be migrated: {error}")))
+    done.map_err(|error| {
+        let advice = match error {
+            MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_) => {
+                "; another build of PolicyLayer made its schema: use that build, or an empty database"
+            }
+            _ => "",
+        };
+        Error::Unfit(format!("the database could not be migrated: {error}{advice}"))
+    })
 }
 
 /// A pool of connections. Clones share it.

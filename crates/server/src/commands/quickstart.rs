@@ -65,7 +65,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
-            eprintln!("{failure}");
+            crate::say(&format!("{failure}\n"));
             Ok(ExitCode::FAILURE)
         }
     }

@@ -103,8 +103,8 @@ fn greet(args: &Args, public_url: &Url) {
         "\n  PolicyLayer is up\n\n    Open       {base}/\n    API        {base}/v1/openapi.json\n    Data       {}\n    \
          Database   {database}\n    Counters   {counters}\n\n  Next, in another terminal:\n\n    \
          {program} quickstart --api {base} --email you@example.com \\\n      --server-url http://127.0.0.1:3001/mcp --identity my-laptop\n\n  \
-         For an MCP server to try it on: npx -y @modelcontextprotocol/server-everything streamableHttp\n  \
-         It makes an account, registers the server, and prints what to paste into your MCP client.\n  Stop with Ctrl-C.\n\n",
+         It makes an account, registers the server, and prints what to paste into your MCP client.\n  \
+         No server at hand? npx -y @modelcontextprotocol/server-everything streamableHttp\n  Stop with Ctrl-C.\n\n",
         args.plane.data_dir.display(),
     ));
 }

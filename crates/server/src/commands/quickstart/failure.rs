@@ -51,7 +51,8 @@ impl fmt::Display for Failure {
                 write!(
                     f,
                     "error: no answer from {url}: {reason}\n  hint: is PolicyLayer running there? `policylayer up` starts it"
-                )
+                )?;
+                if url.starts_with("https://") { f.write_str("; or is it http://?") } else { Ok(()) }
             }
             Self::Unexpected { url, answer } => {
                 write!(
@@ -65,13 +66,17 @@ impl fmt::Display for Failure {
 }
 
 fn refused(f: &mut fmt::Formatter<'_>, problem: &Problem) -> fmt::Result {
-    write!(f, "error: {}\n  code: {}", problem.detail, problem.code)?;
+    let detail = problem.detail.replace("; see `problems`.", ":");
+    write!(f, "error: {detail}\n  code: {}", problem.code)?;
     // A single fault is told by the detail already, unless it has a place or a hint.
     let told = |item: &&ProblemItem| {
         item.line.is_none() && item.hint.is_none() && problem.detail.contains(&item.message)
     };
     for item in problem.problems.iter().filter(|item| !told(item)) {
         write!(f, "\n  {item}")?;
+    }
+    if let Some(hint) = hint(problem) {
+        write!(f, "\n  hint: {hint}")?;
     }
     if let Some(seconds) = problem.retry_after_s {
         write!(f, "\n  hint: try again in {seconds} s")?;
@@ -80,4 +85,21 @@ fn refused(f: &mut fmt::Formatter<'_>, problem: &Problem) -> fmt::Result {
         write!(f, "\n  request: {}", problem.request_id)?;
     }
     Ok(())
+}
+
+/// What the API cannot know: which flag a field came from, and what to do at this end.
+fn hint(problem: &Problem) -> Option<&'static str> {
+    let code = problem.code.as_str();
+    let pointer = problem.problems.first().map(|item| item.pointer.as_str());
+    if code == model::Code::UpstreamUnreachable.as_str() {
+        return Some("is the MCP server of --server-url running? Start it and run this again");
+    }
+    if code == model::Code::AddressRefused.as_str() {
+        return Some("start PolicyLayer with that network in POLICYLAYER_ALLOW_UPSTREAM, if it is yours");
+    }
+    match pointer {
+        Some("/label") => Some("the name is what --identity says"),
+        Some("/name" | "/slug") => Some("the name is what --server-name says"),
+        _ => None,
+    }
 }

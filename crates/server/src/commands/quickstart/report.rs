@@ -86,7 +86,7 @@ impl Report {
     /// Prints it; remarks on the policy go to standard error either way.
     pub(super) fn print(&self, as_json: bool) -> anyhow::Result<()> {
         for warning in &self.warnings {
-            eprintln!("policy: {warning}");
+            crate::say(&format!("policy: {warning}\n"));
         }
         let text = if as_json { serde_json::to_string(self)? + "\n" } else { self.text()? };
         std::io::stdout().write_all(text.as_bytes())?;

@@ -1,6 +1,6 @@
 //! The things a call needs, each looked for first and made when missing: server, policy, identity, grant, token.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use model::Slug;
@@ -21,7 +21,7 @@ const DENY_ALL: &[u8] = b"{\n  \"version\": \"1\",\n  \"default\": \"deny\",\n  
 /// The policy that was asked for.
 pub(super) enum Document {
     /// A file, byte for byte, under the name of the file.
-    Given { name: String, bytes: Bytes },
+    Given { file: PathBuf, name: String, bytes: Bytes },
     /// None: what the grant has stays.
     Absent,
 }
@@ -33,7 +33,7 @@ impl Document {
         let bytes = std::fs::read(path).map_err(|error| {
             Failure::asked(format!("the policy {} cannot be read: {error}", path.display()), "check --policy")
         })?;
-        Ok(Self::Given { name: name::of_policy(path), bytes: bytes.into() })
+        Ok(Self::Given { file: path.to_owned(), name: name::of_policy(path), bytes: bytes.into() })
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) async fn grant(
         ));
     }
     let (name, bytes) = match document {
-        Document::Given { name, bytes } => (name.as_str(), bytes.clone()),
+        Document::Given { name, bytes, .. } => (name.as_str(), bytes.clone()),
         Document::Absent => match known {
             Some(Grant { id, policy: Some(policy), .. }) => {
                 return Ok(Granted {
@@ -136,8 +136,15 @@ pub(super) async fn grant(
             _ => ("deny-all", Bytes::from_static(DENY_ALL)),
         },
     };
+    let path = place.in_org(&format!("servers/{}/policies/{name}", server.slug));
     let stored: PolicyVersion =
-        client.put(&place.in_org(&format!("servers/{}/policies/{name}", server.slug)), bytes).await?;
+        client.put(&path, bytes).await.map_err(|failure| match (failure, document) {
+            (Failure::Refused(mut problem), Document::Given { file, .. }) => {
+                problem.detail = format!("{}: {}", file.display(), problem.detail);
+                Failure::Refused(problem)
+            }
+            (failure, _) => failure,
+        })?;
     let grant: Grant = match known {
         Some(grant) if grant.policy.as_deref() == Some(name) => grant,
         Some(grant) => {
