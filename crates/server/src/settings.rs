@@ -110,6 +110,9 @@ pub(crate) struct DataPlane {
     /// gateway alone.
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub(crate) redis_url: Option<String>,
+    /// How long Redis may take to check a call's limits, in milliseconds; a call is refused after that.
+    #[arg(long, env = "POLICYLAYER_LIMITS_TIMEOUT_MS", default_value = "50", value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    pub(crate) limits_timeout_ms: u64,
     /// This gateway's name in the audit log.
     #[arg(long, env = "POLICYLAYER_NODE_NAME")]
     pub(crate) node_name: Option<String>,

@@ -47,6 +47,8 @@ pub fn command(arguments: &[&str]) -> anyhow::Result<Command> {
             command.env(name, value);
         }
     }
+    // Many tests share few cores: a limit that is checked late is still checked.
+    command.env("POLICYLAYER_LIMITS_TIMEOUT_MS", "5000");
     Ok(command)
 }
 
