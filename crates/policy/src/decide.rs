@@ -28,12 +28,13 @@ use crate::rule::condition::all_hold;
 use crate::rule::limit::{CounterName, Limit};
 use crate::rule::section::Layers;
 use crate::rule::{Action, Group, Rule};
+use crate::trace::{Step, Unwatched, Watch};
 use crate::{Call, Charge, Context, Decision, Denial, OnOutage, Permit, Policy, wording};
 
 /// Judges one call. The same policy, call and context always give the same decision, word for word.
 #[must_use]
 pub fn decide(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -> Decision {
-    match judge(policy, call, context) {
+    match judge(policy, call, context, &mut Unwatched) {
         Ok(permit) => Decision::Permit(permit),
         Err(denial) => Decision::Deny(*denial),
     }
@@ -42,65 +43,86 @@ pub fn decide(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -
 /// Boxed, because most calls are let through.
 type Refusal = Box<Denial>;
 
-fn judge(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) -> Result<Permit, Refusal> {
+/// Decides, and tells a listener how.
+pub(crate) fn judge<W: Watch>(
+    policy: Option<&Policy>,
+    call: &Call<'_>,
+    context: &Context<'_>,
+    watch: &mut W,
+) -> Result<Permit, Refusal> {
+    watch.step(Step::Policy, String::new);
     let policy = policy.ok_or_else(wording::no_policy)?;
+    watch.step(Step::Enabled, String::new);
     if !context.enabled {
         return Err(wording::disabled().into());
     }
+    watch.step(Step::Name, String::new);
     if call.name.len() > LONGEST_NAME {
         return Err(wording::name_too_long().into());
     }
     let section = policy.section(call.subject);
+    watch.step(Step::Hidden, String::new);
     if section.hide.covers(call.name) {
         return Err(wording::hidden(call).into());
     }
     let layers = section.layers(call.name, context.category);
+    watch.layers(&layers);
+    watch.step(Step::Default, String::new);
     if !section.default_allow && !layers.is_named() {
         return Err(wording::by_default(call).into());
     }
     let action = layers.action();
+    watch.step(Step::Action, || {
+        action.map(|(_, rule)| format!("{}/action", rule.pointer)).unwrap_or_default()
+    });
     if let Some((Action::Deny, rule)) = action {
         return Err(wording::by_action(rule, call).into());
     }
     let facts = Facts::new(call, context);
     for rule in layers.iter() {
-        check_groups(rule, "require", &rule.require, &facts, |holds| holds)?;
+        check_groups((Step::Require, rule), &rule.require, &facts, watch)?;
     }
     for rule in layers.iter() {
-        check_groups(rule, "deny_if", &rule.deny_if, &facts, |holds| !holds)?;
+        check_groups((Step::DenyIf, rule), &rule.deny_if, &facts, watch)?;
     }
-    check_approval(&layers, action, &facts)?;
-    price(&layers, &facts)
+    check_approval(&layers, action, &facts, watch)?;
+    price(&layers, &facts, watch)
 }
 
-/// Refuses unless every group, all of whose conditions hold or not, passes.
-fn check_groups(
-    rule: &Rule,
-    field: &str,
+/// Refuses unless every group passes: in `require` when all its conditions hold, in `deny_if` when they do not.
+fn check_groups<W: Watch>(
+    (step, rule): (Step, &Rule),
     groups: &[Group],
     facts: &Facts<'_>,
-    passes: impl Fn(bool) -> bool,
+    watch: &mut W,
 ) -> Result<(), Refusal> {
+    let required = step == Step::Require;
+    let field = if required { "require" } else { "deny_if" };
     let pointer = |index: usize| format!("{}/{field}/{index}", rule.pointer);
     for (index, group) in groups.iter().enumerate() {
-        let holds = all_hold(&group.conditions, facts)
+        watch.step(step, || pointer(index));
+        let holds = all_hold(&group.conditions, facts, watch)
             .map_err(|mismatch| wording::by_mismatch(pointer(index), mismatch))?;
-        if !passes(holds) {
+        if holds != required {
             return Err(wording::by_group(pointer(index), group).into());
         }
     }
     Ok(())
 }
 
-fn check_approval(
+fn check_approval<W: Watch>(
     layers: &Layers<'_>,
     action: Option<(Action, &Rule)>,
     facts: &Facts<'_>,
+    watch: &mut W,
 ) -> Result<(), Refusal> {
     let asking = action.filter(|(action, _)| *action == Action::RequireApproval).map(|(_, rule)| rule);
     for rule in layers.iter() {
         let by_action = asking.is_some_and(|asking| std::ptr::eq(asking, rule));
-        let conditions = rule.approval.as_ref().map(|approval| all_hold(&approval.conditions, facts));
+        if by_action || rule.approval.is_some() {
+            watch.step(Step::Approval, || format!("{}/approval", rule.pointer));
+        }
+        let conditions = rule.approval.as_ref().map(|approval| all_hold(&approval.conditions, facts, watch));
         let by_conditions = conditions
             .transpose()
             .map_err(|mismatch| wording::by_mismatch(format!("{}/approval", rule.pointer), mismatch))?;
@@ -112,10 +134,11 @@ fn check_approval(
 }
 
 /// The permit with what the limits of all layers cost.
-fn price(layers: &Layers<'_>, facts: &Facts<'_>) -> Result<Permit, Refusal> {
+fn price<W: Watch>(layers: &Layers<'_>, facts: &Facts<'_>, watch: &mut W) -> Result<Permit, Refusal> {
     let count = layers.iter().map(|rule| rule.limits.len()).sum();
     let (mut charges, mut limits) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for limit in layers.iter().flat_map(|rule| &rule.limits) {
+        watch.step(Step::Limit, || limit.pointer());
         let charge = limit.charge(facts, &charges).map_err(|fault| {
             let counter = match &limit.name {
                 CounterName::Fixed(name) => Some(&**name),
@@ -123,6 +146,7 @@ fn price(layers: &Layers<'_>, facts: &Facts<'_>) -> Result<Permit, Refusal> {
             };
             wording::by_unchargeable(limit, &fault, counter)
         })?;
+        watch.charge(&charge);
         add(charge, limit, &mut charges, &mut limits);
     }
     Ok(Permit::new(charges, limits))

@@ -11,6 +11,7 @@ use regex::Regex;
 
 use crate::facts::Facts;
 use crate::problem::Place;
+use crate::trace::Watch;
 use crate::value::decimal::Decimal;
 use crate::value::literal::{Likeness, Literal};
 use crate::value::{Unreadable, Value};
@@ -72,18 +73,40 @@ impl Comparison {
 }
 
 /// Whether all conditions hold; so it is when there are none.
-pub(crate) fn all_hold<'c>(conditions: &'c [Condition], facts: &Facts<'_>) -> Result<bool, Mismatch<'c>> {
-    conditions.iter().try_fold(true, |all, condition| Ok(condition.holds(facts)? && all))
+pub(crate) fn all_hold<'c, W: Watch>(
+    conditions: &'c [Condition],
+    facts: &Facts<'_>,
+    watch: &mut W,
+) -> Result<bool, Mismatch<'c>> {
+    conditions.iter().try_fold(true, |all, condition| Ok(condition.holds(facts, watch)? && all))
+}
+
+/// The answer of parts, with the listener told where they begin and end.
+fn nested<'c, W: Watch>(
+    kind: &'static str,
+    watch: &mut W,
+    ask: impl FnOnce(&mut W) -> Result<bool, Mismatch<'c>>,
+) -> Result<bool, Mismatch<'c>> {
+    watch.nest(kind);
+    let holds = ask(watch);
+    watch.unnest(&holds);
+    holds
 }
 
 impl Condition {
     /// Whether it holds.
-    pub(crate) fn holds<'c>(&'c self, facts: &Facts<'_>) -> Result<bool, Mismatch<'c>> {
+    pub(crate) fn holds<'c, W: Watch>(
+        &'c self,
+        facts: &Facts<'_>,
+        watch: &mut W,
+    ) -> Result<bool, Mismatch<'c>> {
         match self {
-            Self::Test(test) => test.path.any(facts, &mut |value| test.passes(value)),
-            Self::Any(parts) => parts.iter().try_fold(false, |any, part| Ok(part.holds(facts)? || any)),
-            Self::All(parts) => all_hold(parts, facts),
-            Self::Not(part) => part.holds(facts).map(|holds| !holds),
+            Self::Test(test) => test.holds(facts, watch),
+            Self::Any(parts) => nested("any", watch, |watch| {
+                parts.iter().try_fold(false, |any, part| Ok(part.holds(facts, watch)? || any))
+            }),
+            Self::All(parts) => nested("all", watch, |watch| all_hold(parts, facts, watch)),
+            Self::Not(part) => nested("not", watch, |watch| part.holds(facts, watch).map(|holds| !holds)),
         }
     }
 
@@ -98,6 +121,15 @@ impl Condition {
 }
 
 impl Test {
+    fn holds<'c, W: Watch>(&'c self, facts: &Facts<'_>, watch: &mut W) -> Result<bool, Mismatch<'c>> {
+        let holds = self.path.any(facts, &mut |value| {
+            watch.value(value);
+            self.passes(value)
+        });
+        watch.test(self, &holds);
+        holds
+    }
+
     fn passes(&self, value: &Value<'_>) -> Result<bool, Mismatch<'_>> {
         if matches!(value, Value::Missing) {
             return Ok(matches!(self.operator, Operator::NotIn(_) | Operator::Exists(false)));

@@ -96,6 +96,16 @@ impl<'p> Layers<'p> {
         self.all.into_iter().chain(self.category).chain(globs).chain(self.exact)
     }
 
+    /// What each matches by, and its pointer.
+    pub(crate) fn described(&self) -> impl Iterator<Item = (&'static str, &'p str)> {
+        let all = self.all.map(|rule| ("all_tools", rule));
+        let category = self.category.map(|rule| ("category", rule));
+        let globs = self.globs.iter().map(|(_, rule)| ("glob", *rule));
+        let exact = self.exact.map(|rule| ("name", rule));
+        let layers = all.into_iter().chain(category).chain(globs).chain(exact);
+        layers.map(|(matched, rule)| (matched, &*rule.pointer))
+    }
+
     /// Whether anything but the rule for all tools matches.
     pub(crate) const fn is_named(&self) -> bool {
         self.category.is_some() || self.exact.is_some() || !self.globs.is_empty()

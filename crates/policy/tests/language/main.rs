@@ -10,6 +10,7 @@ mod arguments;
 mod cases;
 mod context;
 mod diff;
+mod explain;
 mod layers;
 mod limits;
 mod lint;

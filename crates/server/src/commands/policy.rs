@@ -49,6 +49,9 @@ pub(crate) struct DecideArgs {
     /// The server's answer to tools/list, for the tools' annotations and for warnings.
     #[arg(long, value_name = "TOOLS_LIST.json")]
     tools: Option<PathBuf>,
+    /// Add to each decision how it came about: the rules, the conditions and the values compared.
+    #[arg(long)]
+    explain: bool,
 }
 
 /// What `policy test` takes.
@@ -114,7 +117,7 @@ fn run_decide(args: &DecideArgs) -> anyhow::Result<ExitCode> {
         print(&args.policy, &tools::lint(&compiled.policy, &tools), &mut log)?;
     }
     drop(log);
-    let done = decide::run(&compiled.policy, &tools, io::stdin().lock(), io::stdout().lock());
+    let done = decide::run(&compiled.policy, &tools, args.explain, io::stdin().lock(), io::stdout().lock());
     unless_reader_left(done.map(|()| ExitCode::SUCCESS))
 }
 

@@ -12,14 +12,15 @@ use serde_json::value::RawValue;
 use super::line::{CallLine, DecisionLine, ErrorLine, Fault, parse};
 use super::tools::Tool;
 
-/// Judges every line of the input.
+/// Judges every line of the input; with `explain` each decision says how it came about.
 pub(super) fn run(
     policy: &Policy,
     tools: &[Tool],
+    explain: bool,
     mut input: impl BufRead,
     mut output: impl Write,
 ) -> io::Result<()> {
-    let mut judge = Judge::new(policy, tools);
+    let mut judge = Judge::new(policy, tools, explain);
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
         match parse(line.trim_ascii()).and_then(|call| judge.decide(&call)) {
@@ -40,15 +41,16 @@ struct Judge<'p> {
     annotations: HashMap<&'p str, &'p str>,
     counters: Counters,
     time_ms: i64,
+    explain: bool,
 }
 
 impl<'p> Judge<'p> {
-    fn new(policy: &'p Policy, tools: &'p [Tool]) -> Self {
+    fn new(policy: &'p Policy, tools: &'p [Tool], explain: bool) -> Self {
         let annotations = tools
             .iter()
             .filter_map(|tool| Some((tool.name.as_str(), tool.annotations.as_deref()?.get())))
             .collect();
-        Self { policy, annotations, counters: Counters::Memory(Memory::new()), time_ms: 0 }
+        Self { policy, annotations, counters: Counters::Memory(Memory::new()), time_ms: 0, explain }
     }
 
     fn decide(&mut self, line: &CallLine<'_>) -> Result<DecisionLine, Fault> {
@@ -88,13 +90,20 @@ impl<'p> Judge<'p> {
         };
         let call =
             Call { subject: Subject::Tool, name: &line.tool, arguments: line.arguments.map(RawValue::get) };
-        match policy::decide(Some(self.policy), &call, &context) {
-            Decision::Deny(denial) => Ok(DecisionLine::deny(denial)),
+        let mut trace = self.explain.then(|| policy::explain(Some(self.policy), &call, &context));
+        let decided = match policy::decide(Some(self.policy), &call, &context) {
+            Decision::Deny(denial) => DecisionLine::deny(denial),
             Decision::Permit(permit) => match self.reserve(&permit, &org)? {
-                Ok(remaining) => Ok(DecisionLine::allow(remaining)),
-                Err(denial) => Ok(DecisionLine::deny(denial)),
+                Ok(remaining) => DecisionLine::allow(remaining),
+                Err(denial) => {
+                    if let Some(trace) = &mut trace {
+                        trace.refuse(&denial);
+                    }
+                    DecisionLine::deny(denial)
+                }
             },
-        }
+        };
+        Ok(decided.explained(trace))
     }
 
     /// Takes what a permit costs: what its counters have left, or the denial.
@@ -134,7 +143,7 @@ mod tests {
         let tools = tools::read(br#"[{"name": "t", "annotations": {"safe": true}}]"#).unwrap();
         let input = lines.iter().map(|(line, _)| format!("{line}\n")).collect::<String>();
         let mut output = Vec::new();
-        run(&policy, &tools, input.as_bytes(), &mut output).unwrap();
+        run(&policy, &tools, false, input.as_bytes(), &mut output).unwrap();
         let output = String::from_utf8(output).unwrap();
         assert_eq!(output.lines().count(), lines.len(), "{output}");
         for ((line, expected), found) in lines.iter().zip(output.lines()) {
@@ -218,6 +227,28 @@ mod tests {
             all,
             &[(&other, r#"{"outcome": "deny", "rule": "/categories/read/require/0", "message": "no"}"#)],
         );
+    }
+
+    #[test]
+    fn an_explained_decision_carries_a_trace_that_agrees_with_it() {
+        let document = format!(r#"{{"version": "1", {TWICE}}}"#);
+        let policy = Policy::compile(document.as_bytes()).unwrap().policy;
+        let mut output = Vec::new();
+        let input = "{\"tool\": \"t\"}\n".repeat(3) + "{\"tool\": \"u\"}\n";
+        run(&policy, &[], true, input.as_bytes(), &mut output).unwrap();
+        let lines: Vec<serde_json::Value> = output
+            .split(|byte| *byte == b'\n')
+            .filter_map(|line| serde_json::from_slice(line).ok())
+            .collect();
+        let rules: Vec<&str> = lines.iter().map(|line| line["rule"].as_str().unwrap()).collect();
+        assert_eq!(rules, ["", "", "/tools/t/limits/0", "(default deny)"]);
+        for line in &lines {
+            for field in ["outcome", "rule", "message"] {
+                assert_eq!(line["trace"][field], line[field], "{line}");
+            }
+            let passed = line["trace"]["steps"].as_array().unwrap().iter().all(|step| step["passed"] == true);
+            assert_eq!(passed, line["outcome"] == "allow", "{line}");
+        }
     }
 
     #[test]

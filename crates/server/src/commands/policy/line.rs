@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use policy::{Amount, ApprovalTerms, Category, Denial, check_object};
+use policy::{Amount, ApprovalTerms, Category, Denial, Trace, check_object};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -96,6 +96,9 @@ pub(super) struct DecisionLine {
     remaining: BTreeMap<String, Amount>,
     #[serde(skip_serializing_if = "Option::is_none")]
     approval: Option<ApprovalTerms>,
+    /// How it came about, when that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<Trace>,
 }
 
 impl DecisionLine {
@@ -107,6 +110,7 @@ impl DecisionLine {
             retry_after_ms: None,
             remaining,
             approval: None,
+            trace: None,
         }
     }
 
@@ -118,7 +122,12 @@ impl DecisionLine {
             retry_after_ms: denial.retry_after_ms,
             remaining: denial.limit.zip(denial.remaining).into_iter().collect(),
             approval: denial.approval,
+            trace: None,
         }
+    }
+
+    pub(super) fn explained(self, trace: Option<Trace>) -> Self {
+        Self { trace, ..self }
     }
 }
 

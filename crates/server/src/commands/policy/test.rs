@@ -182,7 +182,7 @@ mod tests {
                 .collect();
             let compiled = Policy::compile(policy.as_bytes()).unwrap().policy;
             let mut decisions = Vec::new();
-            super::super::decide::run(&compiled, &[], lines.as_bytes(), &mut decisions).unwrap();
+            super::super::decide::run(&compiled, &[], false, lines.as_bytes(), &mut decisions).unwrap();
             let decisions = String::from_utf8(decisions).unwrap();
             for (index, decision) in decisions.lines().enumerate() {
                 let decision: serde_json::Value = serde_json::from_str(decision).unwrap();
