@@ -6,6 +6,7 @@ use std::fmt;
 use counters::{Counters, Memory};
 use policy::{Policy, Severity};
 
+use super::broken;
 use super::calls::calls;
 use super::documents::Writer;
 use super::engine::{answer, disagreement};
@@ -70,14 +71,27 @@ pub(crate) fn run(seed: u64, triples: u64, tally: &mut Tally) -> Result<(), Stri
             }
             Ok(compiled) => {
                 tally.documents += 1;
+                broken::check(&mut Random::new(seed), &case.document)
+                    .map_err(|said| format!("seed {seed}: {said}"))?;
                 if let Some(said) = difference(&case, &compiled.policy, tally) {
                     let (case, said) = smallest(case, said);
                     return Err(format!("seed {seed}: {said}\n{case}"));
+                }
+                // Order plays no part, so half of the documents are judged again with theirs turned round.
+                if let (0, Ok(turned)) = (seed % 2, Policy::compile(turned(&case.document).as_bytes()))
+                    && let Some(said) = difference(&case, &turned.policy, tally)
+                {
+                    return Err(format!("seed {seed}, turned round: {said}\n{case}"));
                 }
             }
         }
     }
     Ok(())
+}
+
+/// The document with the members of every object in the other order.
+fn turned(document: &Json) -> String {
+    broken::reversed(document).to_string()
 }
 
 /// The first thing on which the two disagree in a case.

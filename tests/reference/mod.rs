@@ -2,6 +2,9 @@
 //! cases on which it is compared with the engine and its counters. The two share no code but the library of regular
 //! expressions, which the language itself names by its kind.
 
+#[cfg(test)]
+mod bounds;
+mod broken;
 mod calls;
 mod compare;
 mod condition;

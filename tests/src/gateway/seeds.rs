@@ -47,7 +47,7 @@ const CLEANUP: Page = Page {
 /// Enforces a page's policy in one process that counts in memory.
 async fn alone(page: Page) {
     let world = World::new().await;
-    enforce(page, &world, &[world.product.url.clone()]).await;
+    enforce(page, &world, std::slice::from_ref(&world.product.url)).await;
 }
 
 /// Enforces it in two gateways that count in one Redis; calls go to them in turn.
