@@ -6,6 +6,8 @@
 mod bounds;
 mod broken;
 mod calls;
+#[cfg(test)]
+mod cli;
 mod compare;
 mod condition;
 mod decimal;
