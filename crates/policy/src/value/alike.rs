@@ -10,11 +10,19 @@ pub(crate) struct LookAlike;
 
 /// Whether a key that is not `name` may still be read as `name`.
 pub(crate) fn is_look_alike(key: &str, name: &str) -> bool {
-    if key.is_ascii() && name.is_ascii() {
-        // Mostly settled by the lengths.
-        return key.eq_ignore_ascii_case(name);
+    // Mostly settled by the lengths.
+    key.eq_ignore_ascii_case(name) || (!(key.is_ascii() && name.is_ascii()) && folded(key).eq(folded(name)))
+}
+
+/// Whether a key, still quoted, is plainly neither `name` nor a look-alike: settled by the first letters.
+pub(crate) fn is_plainly_another(quoted: &str, name: &str) -> bool {
+    match (quoted.as_bytes().get(1), name.as_bytes().first()) {
+        // What is no ASCII may fold to it, and an escape may stand for anything.
+        (Some(key), Some(name)) if key.is_ascii() && *key != b'\\' && name.is_ascii() => {
+            !key.eq_ignore_ascii_case(name)
+        }
+        _ => false,
     }
-    folded(key).eq(folded(name))
 }
 
 /// By upper case first, so that all characters that share one become the same: `ſ` and `s`, `ς` and `σ`.
@@ -40,6 +48,9 @@ mod tests {
             ("\u{3c2}", "\u{3a3}"),
         ] {
             assert!(is_look_alike(key, name), "{key} and {name}");
+            for quoted in [format!("{key:?}"), format!("\"\\u0041{key}\"")] {
+                assert!(!is_plainly_another(&quoted, name), "{quoted} and {name}");
+            }
         }
     }
 

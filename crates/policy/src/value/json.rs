@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::alike::{LookAlike, is_look_alike};
+use super::alike::{LookAlike, is_look_alike, is_plainly_another};
 
 /// Room for the members of an object as calls mostly have them.
 const USUAL: usize = 8;
@@ -54,6 +54,9 @@ impl<'a> Members<'a> {
     pub(crate) fn get_alone(&self, name: &str) -> Result<Option<&'a RawValue>, LookAlike> {
         let mut found = None;
         for (quoted, value) in &self.0 {
+            if is_plainly_another(quoted.get(), name) {
+                continue;
+            }
             let Some(key) = text(quoted.get()) else { continue };
             if key == name {
                 found = found.or(Some(*value));
