@@ -106,7 +106,7 @@ pub(crate) fn check(random: &mut Random, document: &Json) -> Result<(), String> 
             return Err(format!("{to} is accepted in {changed}"));
         }
     }
-    let end = text.len() - 1;
+    let end = text.chars().count() - 1;
     let cut: String = text.chars().take(random.below(end)).collect();
     for broken in [cut, format!("{text}x"), format!("{text}{text}"), format!("[{text}]")] {
         if accepted(&broken) {
