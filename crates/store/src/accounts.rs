@@ -6,6 +6,7 @@ use sqlx::{Connection, FromRow, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::column::{at, time_opt};
+use crate::connect::READ_WRITE;
 use crate::outbox::queue_mail;
 use crate::{Conflict, Error, Store};
 
@@ -190,7 +191,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn verify_email(&self, digest: &[u8; 32], now: Timestamp) -> Result<Option<UserId>, Error> {
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.transaction(READ_WRITE).await?;
         let user: Option<Uuid> = sqlx::query_scalar(
             "with used as (
                update email_verification

@@ -78,7 +78,7 @@ impl Store {
         verifier: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<Authenticated>, Error> {
-        let mut tx = self.pool().begin_with(SNAPSHOT).await?;
+        let mut tx = self.transaction(SNAPSHOT).await?;
         set(&mut tx, "app.token_verifier", &hexadecimal(verifier)).await?;
         let found: Option<(Uuid, Uuid, Uuid)> = sqlx::query_as(
             "select id, org_id, identity_id
@@ -101,7 +101,7 @@ impl Store {
     /// # Errors
     /// When the database fails, or the bundle would be larger than gateways take.
     pub async fn bundle_by_identity(&self, identity: IdentityId) -> Result<Option<Bundle>, Error> {
-        let mut tx = self.pool().begin_with(SNAPSHOT).await?;
+        let mut tx = self.transaction(SNAPSHOT).await?;
         set(&mut tx, "app.identity", &identity.uuid().to_string()).await?;
         let org: Option<Uuid> = sqlx::query_scalar("select org_id from identity where id = $1")
             .bind(identity.uuid())

@@ -10,6 +10,7 @@ use sqlx::{FromRow, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::column::number;
+use crate::connect::READ_WRITE;
 use crate::connect::set;
 use crate::org_tx::Touched;
 use crate::{Error, Store};
@@ -65,7 +66,7 @@ impl Store {
     /// When the database fails.
     pub async fn changes_after(&self, seq: u64, limit: u32) -> Result<Vec<Change>, Error> {
         let after = i64::try_from(seq).unwrap_or(i64::MAX);
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.transaction(READ_WRITE).await?;
         set(&mut tx, "app.feed", "all").await?;
         let rows: Vec<Row> = sqlx::query_as(
             "select seq, org_id, identity_id, version
@@ -86,7 +87,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn latest_seq(&self) -> Result<u64, Error> {
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.transaction(READ_WRITE).await?;
         set(&mut tx, "app.feed", "all").await?;
         let seq: Option<i64> = sqlx::query_scalar("select max(seq) from change").fetch_one(&mut *tx).await?;
         number("change", seq.unwrap_or(0))

@@ -42,6 +42,9 @@ pub async fn migrate(url: &str) -> Result<(), Error> {
     })
 }
 
+/// Begins an ordinary transaction.
+pub(crate) const READ_WRITE: &str = "begin";
+
 /// A pool of connections. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -99,13 +102,29 @@ impl Store {
         self.changed.clone()
     }
 
+    /// A transaction begun by the given statement.
+    ///
+    /// It is begun in a task of its own: a caller that goes away in the middle of `begin` would give a connection back
+    /// to the pool with a transaction open that nobody knows of. So the task ends what it began, and the transaction
+    /// is rolled back when nobody takes it.
+    pub(crate) async fn transaction(
+        &self,
+        begin: &'static str,
+    ) -> Result<Transaction<'static, Postgres>, Error> {
+        let pool = self.pool.clone();
+        match tokio::spawn(async move { pool.begin_with(begin).await }).await {
+            Ok(begun) => Ok(begun?),
+            Err(error) => Err(Error::Unfit(format!("a transaction could not be begun: {error}"))),
+        }
+    }
+
     /// A transaction in which one setting, read by row security, names what the caller may see.
     pub(crate) async fn begin_as(
         &self,
         setting: &'static str,
         value: Uuid,
     ) -> Result<Transaction<'static, Postgres>, Error> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.transaction(READ_WRITE).await?;
         set(&mut tx, setting, &value.to_string()).await?;
         Ok(tx)
     }

@@ -10,6 +10,7 @@ use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::column::at;
+use crate::connect::READ_WRITE;
 use crate::connect::set;
 use crate::{Error, Store};
 
@@ -74,7 +75,7 @@ impl Store {
             }
         }
         self.ensure_months(parts.values().flat_map(Part::times)).await?;
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.transaction(READ_WRITE).await?;
         for (org, part) in &parts {
             set(&mut tx, "app.org", &org.uuid().to_string()).await?;
             insert_intents(&mut tx, *org, part, now).await?;

@@ -7,6 +7,7 @@ use sqlx::{FromRow, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::column::{at, time_opt};
+use crate::connect::READ_WRITE;
 use crate::{Error, Store};
 
 /// A sign-in to be started.
@@ -60,7 +61,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn start_session(&self, new: &NewSession, now: Timestamp) -> Result<(), Error> {
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.transaction(READ_WRITE).await?;
         sqlx::query(
             "insert into user_session (id, user_id, expires_at, created_at, refreshed_at)
              values ($1, $2, $3, $4, $4)",
@@ -88,7 +89,7 @@ impl Store {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<Refresh, Error> {
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.transaction(READ_WRITE).await?;
         let Some(row) = lock_session(&mut tx, old).await? else { return Ok(Refresh::Unknown) };
         let ended = time_opt(row.revoked_at).is_some() || row.expires_at.to_jiff() <= now || !row.enabled;
         if ended {
@@ -123,7 +124,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_session(&self, refresh: &[u8; 32], now: Timestamp) -> Result<(), Error> {
-        let mut tx = self.pool().begin().await?;
+        let mut tx = self.transaction(READ_WRITE).await?;
         if let Some(row) = lock_session(&mut tx, refresh).await? {
             revoke(&mut tx, row.id, now).await?;
             tx.commit().await?;

@@ -27,14 +27,18 @@ async fn every_call_that_the_server_saw_is_on_record_after_kill_9() {
             calls.spawn(async move {
                 for number in 0.. {
                     let id = json!({ format!("call-{round}-{client}-{number}"): true });
-                    if agent.call("pay", &id).await.is_err() {
-                        break;
+                    if let Err(error) = agent.call("pay", &id).await {
+                        return error;
                     }
                 }
+                unreachable!("numbers do not end");
             });
         }
-        let enough = upstream.calls().len() + 100;
+        let enough = upstream.calls().len() + 50;
         while upstream.calls().len() < enough {
+            if let Some(ended) = calls.try_join_next() {
+                panic!("a call failed before the gateway was killed: {:#}", ended.unwrap());
+            }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         node.kill().await.unwrap();
@@ -47,17 +51,16 @@ async fn every_call_that_the_server_saw_is_on_record_after_kill_9() {
         .iter()
         .filter_map(|call| argument_name(&serde_json::from_str(&call.arguments).unwrap()))
         .collect();
-    assert!(seen.len() >= 500);
-    let mut missing = seen.len();
-    for _ in 0..500 {
-        let recorded = recorded(&account).await;
-        missing = seen.difference(&recorded).count();
-        if missing == 0 {
-            break;
+    assert!(seen.len() >= 250);
+    let all_there = async {
+        while seen.difference(&recorded(&account).await).next().is_some() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    if tokio::time::timeout(Duration::from_secs(60), all_there).await.is_err() {
+        let missing = seen.difference(&recorded(&account).await).count();
+        panic!("{missing} of {} calls have no record", seen.len());
     }
-    assert_eq!(missing, 0, "calls without a record, of {}", seen.len());
 }
 
 fn argument_name(arguments: &Value) -> Option<String> {

@@ -19,9 +19,11 @@ const CHUNK: u64 = 256 << 10;
 /// How often the shipper looks for events when it had none. It is not woken by appends: that would cost each call a
 /// hand-over to another thread.
 const TICK: Duration = Duration::from_millis(50);
-/// After a batch the shipper rests this many times as long as the batch took, so that calls come first on a busy
-/// machine: handing an event over costs the control plane more than the call cost the gateway.
+/// While calls come in, the shipper rests this many times as long as its last batch took, so that they come first:
+/// handing an event over costs the control plane more than the call cost the gateway.
 const REST: u32 = 4;
+/// Bytes appended while a batch was shipped from which on calls are said to come in.
+const BUSY_BYTES: u64 = 32 << 10;
 /// Longest rest.
 const MAX_REST: Duration = Duration::from_secs(1);
 /// Share of the spool, in percent, from which on the shipper does not rest.
@@ -55,11 +57,12 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
         if let Err(error) = spool.flush() {
             tracing::error!(%error, "audit outcomes could not be written");
         }
-        let started = Instant::now();
+        let (started, position) = (Instant::now(), spool.state().position);
         match step(&spool, sink.as_ref(), &mut progress).await {
             Ok(true) => {
                 pause = BACKOFF.0;
-                tokio::time::sleep(rest(&spool, started.elapsed())).await;
+                let appended = spool.state().position - position;
+                tokio::time::sleep(rest(&spool, started.elapsed(), appended)).await;
             }
             Ok(false) => tokio::time::sleep(TICK).await,
             Err(error) => {
@@ -71,11 +74,11 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
     }
 }
 
-/// How long to leave the machine to the calls, after a batch that took `busy`.
-fn rest(spool: &Spool, busy: Duration) -> Duration {
+/// How long to leave the machine to the calls, after a batch that took `busy` and saw `appended` bytes come in.
+fn rest(spool: &Spool, busy: Duration, appended: u64) -> Duration {
     let held = spool.held.load(Ordering::Relaxed);
     let filling = held.saturating_mul(100) > spool.settings.max_bytes.saturating_mul(NO_REST_PERCENT);
-    if filling { Duration::ZERO } else { (busy * REST).min(MAX_REST) }
+    if filling || appended < BUSY_BYTES { Duration::ZERO } else { (busy * REST).min(MAX_REST) }
 }
 
 /// Ships one batch; false when there was nothing to ship.

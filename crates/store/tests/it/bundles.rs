@@ -205,3 +205,17 @@ async fn a_bundle_too_large_for_gateways_is_reported_and_not_sent() {
     let refused = world.store.bundle_by_verifier(&equipped.verifier, now()).await;
     assert!(matches!(refused, Err(Error::Inconsistent { .. })), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_caller_that_goes_away_leaves_no_connection_in_a_transaction() {
+    let world = World::new().await;
+    let equipped = world.equip(&world.tenant("acme").await).await;
+    // One connection, so that whoever comes next gets what the one before left behind.
+    let store = store::Store::connect(world.database.url(), 1).await.unwrap();
+    for pause in 0..300_u64 {
+        let asked = store.bundle_by_identity(equipped.identity.id);
+        let _given_up = tokio::time::timeout(std::time::Duration::from_micros(pause * 5), asked).await;
+        assert!(store.latest_seq().await.is_ok(), "after {pause}");
+        assert!(store.bundle_by_identity(equipped.identity.id).await.unwrap().is_some(), "after {pause}");
+    }
+}
