@@ -1,6 +1,7 @@
 //! What came of asking for a call's charges.
 
-use policy::{Amount, Charge, Counter, OnOutage};
+use model::Taken;
+use policy::{Amount, Charge, OnOutage};
 
 /// The charges of a call, taken.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -11,16 +12,8 @@ pub struct Reservation {
     /// True if the store did not answer and every charge permits going on without it. Nothing is known to be taken.
     pub unchecked: bool,
     pub(crate) org: Box<str>,
-    pub(crate) taken: Vec<Taken>,
-}
-
-/// One charge that was taken.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Taken {
-    pub(crate) counter: Counter,
-    pub(crate) amount: Amount,
-    /// Where it was counted: the window's first millisecond, or for a rolling window the number of the part.
-    pub(crate) place: i64,
+    /// What was taken, for the record.
+    pub taken: Vec<Taken>,
 }
 
 impl Reservation {

@@ -98,8 +98,13 @@ impl Gateway {
                 return Ok(self.deny(intake, subject, permit.counters_unavailable(index)).await);
             }
         };
-        let ruling =
-            Ruling { verdict: Verdict::Allow, rule: "", message: "", unchecked: reservation.unchecked };
+        let ruling = Ruling {
+            verdict: Verdict::Allow,
+            rule: "",
+            message: "",
+            unchecked: reservation.unchecked,
+            taken: &reservation.taken,
+        };
         let intent = self.intent(intake, subject.name, &ruling);
         if let Err(error) = self.spool.append(&Event::Intent(Box::new(intent))).await {
             self.counters.give_back(reservation).await;
@@ -123,8 +128,7 @@ impl Gateway {
 
     /// Records a denial and tells the agent, in the form that its model can use.
     async fn deny(&self, intake: &Intake<'_>, subject: Subject<'_>, denial: Denial) -> Response<Body> {
-        let ruling =
-            Ruling { verdict: Verdict::Deny, rule: &denial.rule, message: &denial.message, unchecked: false };
+        let ruling = Ruling::refusal(&denial.rule, &denial.message);
         self.record(intake, subject.name, &ruling).await;
         let id = intake.rpc_id().unwrap_or("null");
         if denial.hidden {
@@ -152,8 +156,7 @@ impl Gateway {
     /// Answers a method that the gateway does not let through, and records it.
     pub(crate) async fn unknown_method(&self, intake: &Intake<'_>, method: &str) -> Response<Body> {
         let message = "the gateway does not know this method, so no rule could judge it";
-        let ruling = Ruling { verdict: Verdict::Deny, rule: "(unknown method)", message, unchecked: false };
-        self.record(intake, "", &ruling).await;
+        self.record(intake, "", &Ruling::refusal("(unknown method)", message)).await;
         respond::unknown_method(intake.rpc_id().unwrap_or("null"), intake.era, method)
     }
 
@@ -207,7 +210,7 @@ impl Intake<'_> {
     }
 
     /// What the client calls itself: in every modern request, or at `initialize` in legacy traffic.
-    fn client(&self) -> Option<policy::Client<'_>> {
+    pub(crate) fn client(&self) -> Option<policy::Client<'_>> {
         if let Some(session) = self.session() {
             return Some(policy::Client { name: &session.client_name, version: &session.client_version });
         }

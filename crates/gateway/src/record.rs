@@ -1,11 +1,13 @@
 //! What is written of a decision, and of what became of the call.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use http::StatusCode;
-use model::{Event, EventId, Intent, OrgId, Outcome, OutcomeEnd, Verdict};
+use model::{ClientName, Event, EventId, Intent, OrgId, Outcome, OutcomeEnd, Taken, Verdict};
+use sha2::{Digest, Sha256};
 
 use crate::Gateway;
 use crate::bundles::Caller;
@@ -18,13 +20,21 @@ pub(crate) struct Ruling<'a> {
     pub(crate) rule: &'a str,
     pub(crate) message: &'a str,
     pub(crate) unchecked: bool,
+    /// What the call took from counters.
+    pub(crate) taken: &'a [Taken],
+}
+
+impl<'a> Ruling<'a> {
+    /// A refusal: nothing was taken for it.
+    pub(crate) const fn refusal(rule: &'a str, message: &'a str) -> Self {
+        Self { verdict: Verdict::Deny, rule, message, unchecked: false, taken: &[] }
+    }
 }
 
 impl Gateway {
     /// Records that somebody who is known asked for a server that is not theirs.
     pub(crate) async fn record_stranger(&self, id: EventId, caller: &Caller, message: &str) {
-        let ruling = Ruling { verdict: Verdict::Deny, rule: "(no grant)", message, unchecked: false };
-        let intent = self.bare_intent(id, caller, &ruling);
+        let intent = self.bare_intent(id, caller, &Ruling::refusal("(no grant)", message));
         if let Err(error) = self.spool.append(&Event::Intent(Box::new(intent))).await {
             tracing::error!(%error, "a refusal could not be recorded");
         }
@@ -53,6 +63,12 @@ impl Gateway {
             policy_version: None,
             arguments: Vec::new(),
             unchecked: ruling.unchecked,
+            taken: ruling.taken.to_vec(),
+            approval: None,
+            session: None,
+            client: None,
+            category: None,
+            values: None,
         }
     }
 
@@ -68,9 +84,25 @@ impl Gateway {
             policy: entry.policy.as_ref().map(|policy| policy.id),
             policy_version: entry.policy.as_ref().map(|policy| policy.version),
             arguments: message.map(mcp::Message::argument_names).unwrap_or_default(),
+            session: intake.session_text().map(session_digest),
+            client: intake.client().map(|client| ClientName {
+                name: client.name.to_owned(),
+                version: client.version.to_owned(),
+            }),
+            category: exchange.grant.class(subject).0,
             ..self.bare_intent(exchange.id, exchange.caller, ruling)
         }
     }
+}
+
+/// Tells sessions apart without giving away an id that would let somebody use one.
+fn session_digest(session: &str) -> String {
+    let digest = Sha256::digest(session.as_bytes());
+    digest.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Notes the outcome of a forwarded call exactly once, also when the client goes away and the call is dropped.

@@ -1,8 +1,9 @@
 //! Audit events of the data plane: what was decided (intent), and what became of it (outcome).
 
+use policy::{Amount, Category, Counter};
 use serde::{Deserialize, Serialize};
 
-use crate::{EventId, GrantId, IdentityId, OrgId, PolicyId, ServerId, TeamId, TokenId};
+use crate::{ApprovalId, EventId, GrantId, IdentityId, OrgId, PolicyId, ServerId, TeamId, TokenId};
 
 /// A record of the spool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +15,7 @@ pub enum Event {
     Outcome(Outcome),
 }
 
-/// A decision. Holds names of arguments, never their values.
+/// A decision. Holds names of arguments; their values only sealed, and only where the organisation keeps them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intent {
@@ -56,6 +57,54 @@ pub struct Intent {
     pub arguments: Vec<String>,
     /// True when a limit marked `on_outage: allow` could not be checked.
     pub unchecked: bool,
+    /// What was taken from counters before the call was forwarded: what they are rebuilt from when they are lost.
+    pub taken: Vec<Taken>,
+    /// The approval that the call used.
+    pub approval: Option<ApprovalId>,
+    /// Tells the caller's MCP session from others: the first 16 bytes of the SHA-256 of its id, in hexadecimal.
+    pub session: Option<String>,
+    /// What the client called itself.
+    pub client: Option<ClientName>,
+    /// The class by which the tool was judged.
+    pub category: Option<Category>,
+    /// The arguments' values, where the organisation keeps them.
+    pub values: Option<SealedArguments>,
+}
+
+/// A charge that was taken from a counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Taken {
+    /// Which counter.
+    pub counter: Counter,
+    /// How much.
+    pub amount: Amount,
+    /// Where it was counted, by the counter store's clock: the window's first millisecond, or for a rolling window
+    /// the number of the part.
+    pub place: i64,
+}
+
+/// What a client calls itself; nothing vouches for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientName {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The sealed JSON text of a call's arguments, bound to organisation and event by [`SealedArguments::context`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SealedArguments(pub String);
+
+impl SealedArguments {
+    /// The associated data that sealing and opening must agree on.
+    #[must_use]
+    pub fn context(org: OrgId, event: EventId) -> String {
+        format!("arguments|{org}|{event}")
+    }
 }
 
 /// What was decided.

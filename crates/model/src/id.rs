@@ -155,6 +155,8 @@ kinds! {
     ServerId, ServerKind, "server";
     /// A policy of a server.
     PolicyId, PolicyKind, "policy";
+    /// A request for approval.
+    ApprovalId, ApprovalKind, "approval";
     /// An audit event.
     EventId, EventKind, "event";
 }

@@ -13,10 +13,10 @@ pub use bundle::{
     OrgEntry, PolicyEntry, SealedHeaders, ServerEntry, TeamEntry, TokenEntry, ToolClass,
 };
 pub use code::Code;
-pub use event::{Event, Intent, Outcome, OutcomeEnd, Verdict};
+pub use event::{ClientName, Event, Intent, Outcome, OutcomeEnd, SealedArguments, Taken, Verdict};
 pub use id::{
-    EventId, GrantId, Id, IdKind, IdParseError, IdentityId, OrgId, PolicyId, ServerId, SessionId, TeamId,
-    TokenId, UserId,
+    ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, OrgId, PolicyId, ServerId, SessionId,
+    TeamId, TokenId, UserId,
 };
 pub use role::{Permission, Role};
 pub use slug::{Slug, SlugError};

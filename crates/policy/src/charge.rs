@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Amount, Window};
 
 /// One counter to raise. All charges of a call are taken together, or none is.
@@ -18,7 +20,8 @@ pub struct Charge {
 }
 
 /// What tells one counter from another, within an organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Counter {
     /// What it is counted for.
     pub scope: Scope,
@@ -36,7 +39,8 @@ pub struct Counter {
 }
 
 /// Whose calls a counter adds up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// One grant's.
     Grant,

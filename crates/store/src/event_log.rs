@@ -2,9 +2,12 @@
 
 use jiff::Timestamp;
 use model::{
-    EventId, GrantId, IdentityId, Intent, Outcome, OutcomeEnd, PolicyId, ServerId, TeamId, TokenId, Verdict,
+    ApprovalId, ClientName, EventId, GrantId, IdentityId, Intent, Outcome, OutcomeEnd, PolicyId,
+    SealedArguments, ServerId, Taken, TeamId, TokenId, Verdict,
 };
+use policy::Category;
 use sqlx::FromRow;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::column::{at, at_opt, named, number};
@@ -63,6 +66,13 @@ struct Row {
     policy_version: Option<i32>,
     arguments: Vec<String>,
     unchecked: bool,
+    taken: Json<Vec<Taken>>,
+    approval_id: Option<Uuid>,
+    session: Option<String>,
+    client_name: Option<String>,
+    client_version: Option<String>,
+    category: Option<String>,
+    sealed_arguments: Option<String>,
     status: Option<i32>,
     latency_us: Option<i64>,
     ending: Option<String>,
@@ -78,7 +88,8 @@ impl OrgTx {
             "select event.event_id, event.node, event.boot, event.seq, event.team_id, event.identity_id,
                     event.token_id, event.grant_id, event.server_id, event.method, event.subject,
                     event.verdict, event.rule, event.message, event.policy_id, event.policy_version,
-                    event.arguments, event.unchecked,
+                    event.arguments, event.unchecked, event.taken, event.approval_id, event.session,
+                    event.client_name, event.client_version, event.category, event.sealed_arguments,
                     outcome.status, outcome.latency_us, outcome.ending
              from audit_event as event
              left join audit_outcome as outcome
@@ -142,6 +153,18 @@ impl OrgTx {
             policy_version: row.policy_version.map(|version| number("audit_event", version)).transpose()?,
             arguments: row.arguments,
             unchecked: row.unchecked,
+            taken: row.taken.0,
+            approval: row.approval_id.map(ApprovalId::from_uuid),
+            session: row.session,
+            client: row
+                .client_name
+                .zip(row.client_version)
+                .map(|(name, version)| ClientName { name, version }),
+            category: row
+                .category
+                .map(|category| named("audit_event", &category, Category::named))
+                .transpose()?,
+            values: row.sealed_arguments.map(SealedArguments),
         };
         Ok(RecordedEvent { intent, outcome })
     }

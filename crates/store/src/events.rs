@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use model::{Event, EventId, Intent, OrgId, Outcome};
+use model::{Event, EventId, Intent, OrgId, Outcome, SealedArguments, Taken};
 use serde::Serialize;
 use sqlx::types::Json;
 use sqlx::{Postgres, Transaction};
@@ -44,6 +44,13 @@ struct IntentRow {
     policy_version: Option<u32>,
     arguments: Vec<String>,
     unchecked: bool,
+    taken: Vec<Taken>,
+    approval_id: Option<Uuid>,
+    session: Option<String>,
+    client_name: Option<String>,
+    client_version: Option<String>,
+    category: Option<&'static str>,
+    sealed_arguments: Option<String>,
 }
 
 /// A row of `audit_outcome`, named as its columns.
@@ -132,6 +139,17 @@ fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
+/// A charge as Postgres can store it. Counters named by policies hold no character that it cannot.
+fn storable_charge(taken: &Taken) -> Taken {
+    let mut taken = taken.clone();
+    for part in [&mut taken.counter.name, &mut taken.counter.scope_id] {
+        if part.contains('\0') {
+            *part = storable(part).into();
+        }
+    }
+    taken
+}
+
 async fn insert_intents(
     tx: &mut Transaction<'static, Postgres>,
     org: OrgId,
@@ -145,15 +163,18 @@ async fn insert_intents(
     sqlx::query(
         "insert into audit_event (event_time, event_id, org_id, node, boot, seq, team_id, identity_id, token_id,
                                   grant_id, server_id, method, subject, verdict, rule, message, policy_id,
-                                  policy_version, arguments, unchecked, received_at)
+                                  policy_version, arguments, unchecked, taken, approval_id, session, client_name,
+                                  client_version, category, sealed_arguments, received_at)
          select event_time, event_id, $1, node, boot, seq, team_id, identity_id, token_id,
                 grant_id, server_id, method, subject, verdict, rule, message, policy_id,
-                policy_version, arguments, unchecked, $2
+                policy_version, arguments, unchecked, taken, approval_id, session, client_name,
+                client_version, category, sealed_arguments, $2
          from jsonb_to_recordset($3) as event (
            event_time timestamptz, event_id uuid, node text, boot bigint, seq bigint, team_id uuid,
            identity_id uuid, token_id uuid, grant_id uuid, server_id uuid, method text, subject text,
            verdict text, rule text, message text, policy_id uuid, policy_version integer, arguments text[],
-           unchecked boolean
+           unchecked boolean, taken jsonb, approval_id uuid, session text, client_name text,
+           client_version text, category text, sealed_arguments text
          )
          on conflict (event_time, event_id) do nothing",
     )
@@ -186,6 +207,13 @@ fn intent_row(intent: &Intent) -> IntentRow {
         policy_version: intent.policy_version,
         arguments: intent.arguments.iter().map(|name| storable(name)).collect(),
         unchecked: intent.unchecked,
+        taken: intent.taken.iter().map(storable_charge).collect(),
+        approval_id: intent.approval.map(model::Id::uuid),
+        session: intent.session.clone(),
+        client_name: intent.client.as_ref().map(|client| storable(&client.name)),
+        client_version: intent.client.as_ref().map(|client| storable(&client.version)),
+        category: intent.category.map(policy::Category::as_str),
+        sealed_arguments: intent.values.as_ref().map(|SealedArguments(sealed)| sealed.clone()),
     }
 }
 

@@ -65,6 +65,12 @@ async fn intent(world: &World, person: &Person, n: u8) -> Intent {
         policy_version: None,
         arguments: vec!["amount".into()],
         unchecked: false,
+        taken: Vec::new(),
+        approval: None,
+        session: None,
+        client: None,
+        category: None,
+        values: None,
     }
 }
 

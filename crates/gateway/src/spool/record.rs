@@ -9,7 +9,7 @@ pub(super) const HEAD: usize = 8;
 const MAX_PAYLOAD: usize = 1 << 20;
 
 /// First bytes of every segment; the last of them is the version of the form.
-pub(super) const FORMAT: [u8; 8] = *b"PLSPOOL\x01";
+pub(super) const FORMAT: [u8; 8] = *b"PLSPOOL\x02";
 
 /// Appends `event` as a record to `out`.
 pub(super) fn encode(event: &Event, out: &mut Vec<u8>) -> Result<(), postcard::Error> {

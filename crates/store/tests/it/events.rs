@@ -1,7 +1,8 @@
 //! The audit log: taken in once however often it is sent, kept apart by organisation, read newest first.
 
 use jiff::SignedDuration;
-use model::{Event, EventId, Id, Intent, Outcome, OutcomeEnd, Verdict};
+use model::{ClientName, Event, EventId, Id, Intent, Outcome, OutcomeEnd, SealedArguments, Taken, Verdict};
+use policy::{Category, Counter, Scope, Window};
 use sqlx::{Connection, PgConnection};
 use store::EventFilter;
 
@@ -37,7 +38,25 @@ fn intent_at(tenant: &Tenant, equipped: &Equipped, n: u64, time_ms: i64) -> Even
         policy_version: Some(1),
         arguments: vec!["amount".to_owned(), "symbol".to_owned()],
         unchecked: false,
+        taken: vec![taken(n)],
+        approval: n.is_multiple_of(2).then(|| Id::mint(1, [4; 10])),
+        session: Some("0af7651916cd43dd8448eb211c80319c".to_owned()),
+        client: Some(ClientName { name: "a\"gent".to_owned(), version: "1.0".to_owned() }),
+        category: Some(Category::Financial),
+        values: Some(SealedArguments("c2VhbGVk".to_owned())),
     }))
+}
+
+fn taken(n: u64) -> Taken {
+    let counter = Counter {
+        scope: Scope::Session,
+        scope_id: "identity_1 session".into(),
+        name: "spent".into(),
+        window: if n.is_multiple_of(2) { Window::Month } else { Window::Seconds(90) },
+        rolling: n.is_multiple_of(3),
+        key: n.is_multiple_of(5).then(|| "ab12".into()),
+    };
+    Taken { counter, amount: "12.000000001".parse().unwrap(), place: 1_767_225_600_000 }
 }
 
 pub(crate) fn outcome(intent: &Event) -> Event {
