@@ -29,6 +29,7 @@ mod tokens;
 
 pub use changes::{Beat, Changes};
 pub use edge::{Origins, RequestId};
+pub use policies::{CaseView, ExpectedView, FoundView};
 pub use problem::{Problem, ProblemItem};
 pub use router::{openapi, openapi_json, router};
 pub use state::{Api, ApiParts, Clock};

@@ -13,6 +13,8 @@ use secrets::password::PasswordError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::policies::CaseView;
+
 /// Why a request was not served.
 #[derive(Debug)]
 pub struct Problem {
@@ -46,6 +48,9 @@ pub struct ProblemItem {
     /// `error` or `warning` (policy documents only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
+    /// The test case that failed (`cases_failed` only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseView>,
 }
 
 impl ProblemItem {
@@ -60,6 +65,7 @@ impl ProblemItem {
             column: None,
             code: None,
             severity: None,
+            case: None,
         }
     }
 }

@@ -42,6 +42,12 @@ codes! {
     InvalidRequest => "invalid_request", 400;
     /// A policy document does not compile; every problem is listed.
     InvalidPolicy => "invalid_policy", 422;
+    /// A policy's test cases cannot be read; every problem is listed.
+    InvalidCases => "invalid_cases", 422;
+    /// A policy's test cases do not come out as they expect, so it is not published; each that fails is listed.
+    CasesFailed => "cases_failed", 422;
+    /// A call to be tried or replayed cannot be read; every problem is listed.
+    InvalidCall => "invalid_call", 422;
     /// The email address or password is wrong, or the account does not exist.
     InvalidCredentials => "invalid_credentials", 401;
     /// No bearer token was sent, or it is unknown, expired or revoked.

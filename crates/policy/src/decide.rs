@@ -17,6 +17,8 @@
 //! - A rule's `reason` is the message of every refusal of that rule that has no words of its own: its action,
 //!   its approval, its limits once they are reached.
 //! - A name of more than 4,096 bytes is refused as one that has no rule, whatever the default.
+//! - When several limits are full at once, the first counter in layer order that cannot take its charge is named, and on
+//!   it the first limit whose `max` would be passed. Counter stores, cases and replays all keep to that.
 //! - `action: allow` lifts a more general `deny` or `require_approval`, but not a more general rule's `approval`
 //!   block, conditions or limits: those of all layers apply.
 

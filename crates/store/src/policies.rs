@@ -34,6 +34,8 @@ pub struct PolicyVersion {
     pub version: u32,
     /// The document, byte for byte as it was sent; `None` in lists.
     pub document: Option<String>,
+    /// Its test cases, byte for byte as they were sent; `None` in lists, and when it has none.
+    pub cases: Option<String>,
     /// Who published it.
     pub author: Option<UserId>,
     /// When.
@@ -51,6 +53,8 @@ pub struct PutPolicy<'a> {
     pub slug: &'a Slug,
     /// The document, known to compile.
     pub document: &'a str,
+    /// Its test cases, known to pass.
+    pub cases: Option<&'a str>,
     /// Who publishes it.
     pub author: Option<UserId>,
     /// The version that the author had in front of them (0: none yet); `None` to publish over any.
@@ -62,7 +66,7 @@ pub struct PutPolicy<'a> {
 pub struct PutOutcome {
     /// The policy as it is now.
     pub policy: Policy,
-    /// False when the document was the one in force already.
+    /// False when document and cases were those in force already.
     pub new_version: bool,
 }
 
@@ -81,6 +85,7 @@ struct VersionRow {
     policy_id: Uuid,
     version: i32,
     document: Option<String>,
+    cases: Option<String>,
     author: Option<Uuid>,
     created_at: jiff_sqlx::Timestamp,
 }
@@ -108,6 +113,7 @@ impl TryFrom<VersionRow> for PolicyVersion {
             policy: PolicyId::from_uuid(row.policy_id),
             version: number("policy_version", row.version)?,
             document: row.document,
+            cases: row.cases,
             author: row.author.map(UserId::from_uuid),
             created_at: row.created_at.to_jiff(),
         })
@@ -151,8 +157,8 @@ impl OrgTx {
         .try_into()
     }
 
-    /// Publishes a document as the policy's next version, or as the first of a new policy. The same bytes as those
-    /// in force make no new version.
+    /// Publishes a document with its cases as the policy's next version, or as the first of a new policy. The same bytes
+    /// as those in force make no new version.
     ///
     /// # Errors
     /// [`Conflict::PolicyVersion`] when `expected` is not the version in force; [`Error::Missing`] when there is no
@@ -174,7 +180,7 @@ impl OrgTx {
         if put.expected.is_some_and(|expected| i64::from(expected) != i64::from(in_force)) {
             return Err(Error::Conflict(Conflict::PolicyVersion));
         }
-        if !created && self.is_in_force(&row, put.document).await? {
+        if !created && self.is_in_force(&row, put).await? {
             return Ok(PutOutcome { policy: row.try_into()?, new_version: false });
         }
         let policy = self.insert_version(row.id, in_force + 1, put, now).await?;
@@ -190,7 +196,7 @@ impl OrgTx {
     /// When the database fails.
     pub async fn policy_versions(&mut self, policy: PolicyId) -> Result<Vec<PolicyVersion>, Error> {
         let rows: Vec<VersionRow> = sqlx::query_as(
-            "select policy_id, version, null::text as document, author, created_at
+            "select policy_id, version, null::text as document, null::text as cases, author, created_at
              from policy_version
              where policy_id = $1
              order by version desc",
@@ -207,7 +213,7 @@ impl OrgTx {
     /// [`Error::Missing`] when there is none.
     pub async fn policy_version(&mut self, policy: PolicyId, version: u32) -> Result<PolicyVersion, Error> {
         sqlx::query_as::<_, VersionRow>(
-            "select policy_id, version, document, author, created_at
+            "select policy_id, version, document, cases, author, created_at
              from policy_version
              where policy_id = $1
                and version = $2",
@@ -237,16 +243,17 @@ impl OrgTx {
         Ok(inserted.rows_affected() == 1)
     }
 
-    async fn is_in_force(&mut self, row: &Row, document: &str) -> Result<bool, Error> {
+    async fn is_in_force(&mut self, row: &Row, put: &PutPolicy<'_>) -> Result<bool, Error> {
         let same: bool = sqlx::query_scalar(
-            "select document = $3
+            "select document = $3 and cases is not distinct from $4
              from policy_version
              where policy_id = $1
                and version = $2",
         )
         .bind(row.id)
         .bind(row.latest_version)
-        .bind(document)
+        .bind(put.document)
+        .bind(put.cases)
         .fetch_one(&mut *self.tx)
         .await?;
         Ok(same)
@@ -260,13 +267,14 @@ impl OrgTx {
         now: Timestamp,
     ) -> Result<Policy, Error> {
         sqlx::query(
-            "insert into policy_version (org_id, policy_id, version, document, author, created_at)
-             values ($1, $2, $3, $4, $5, $6)",
+            "insert into policy_version (org_id, policy_id, version, document, cases, author, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(self.id.uuid())
         .bind(policy)
         .bind(version)
         .bind(put.document)
+        .bind(put.cases)
         .bind(put.author.map(UserId::uuid))
         .bind(at(now))
         .execute(&mut *self.tx)

@@ -10,7 +10,8 @@ mod user;
 
 pub use access::OrgAccess;
 pub use body::Body;
-pub use document::Document;
+pub use document::Draft;
+pub(crate) use document::Embedded;
 pub use path::Path;
 pub use peer::Peer;
 pub use query::Query;

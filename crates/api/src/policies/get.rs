@@ -20,6 +20,8 @@ pub(crate) struct PolicyDocumentView {
     policy: PolicyView,
     /// The document in force, character for character as it was sent.
     document: String,
+    /// Its test cases, character for character as they were sent; `null` when it has none.
+    cases: Option<String>,
 }
 
 /// A policy and the document in force. The `ETag` is for `If-Match` when the next version is published.
@@ -41,6 +43,10 @@ pub(crate) async fn get_policy(
     let policy = tx.policy(server.id, &path.policy).await?;
     let version = tx.policy_version(policy.id, policy.latest_version).await?;
     let etag = format!("\"{}\"", version.version);
-    let view = PolicyDocumentView { policy: policy.into(), document: version.document.unwrap_or_default() };
+    let view = PolicyDocumentView {
+        policy: policy.into(),
+        document: version.document.unwrap_or_default(),
+        cases: version.cases,
+    };
     Ok(([(ETAG, etag)], Json(view)))
 }

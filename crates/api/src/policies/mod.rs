@@ -1,8 +1,12 @@
 //! Policies of a server: versioned documents, kept byte for byte.
 
+mod cases;
 mod check;
 mod compile;
+mod draft;
+mod explain;
 mod get;
+mod judgement;
 mod list;
 mod put;
 mod version;
@@ -12,12 +16,15 @@ mod view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use cases::{CaseView, ExpectedView, FoundView};
+
 use crate::Api;
 
-/// `/v1/policies/check`, `/v1/orgs/{org}/servers/{server}/policies` and below
+/// `/v1/policies/check`, `/v1/orgs/{org}/servers/{server}/policies` and below, `…/explain`
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(check::check_policy))
+        .routes(routes!(explain::explain_call))
         .routes(routes!(list::list_policies))
         .routes(routes!(get::get_policy, put::put_policy))
         .routes(routes!(versions::list_versions))

@@ -1,17 +1,20 @@
 //! `PUT /v1/orgs/{org}/servers/{server}/policies/{policy}`
 
 use axum::Json;
+use bytes::Bytes;
 use http::header::{ETAG, IF_MATCH, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderName, StatusCode};
-use model::Permission;
+use model::{Code, Permission, ServerId, Slug};
 use serde::Serialize;
-use store::PutPolicy;
+use store::{OrgTx, PutPolicy};
 use utoipa::ToSchema;
 
-use super::compile::{compile, refused};
+use super::cases::failures;
+use super::compile::compile;
+use super::draft::DraftBody;
 use super::view::PolicyView;
 use crate::Problem;
-use crate::extract::{Document, OrgAccess, Path};
+use crate::extract::{Draft, OrgAccess, Path};
 use crate::paths::{OrgParam, PolicyParams};
 use crate::problem::ProblemItem;
 
@@ -21,15 +24,16 @@ pub(crate) struct PublishedView {
     /// The policy as it is now.
     #[serde(flatten)]
     policy: PolicyView,
-    /// False when the document was the one in force already.
+    /// False when document and cases were those in force already.
     new_version: bool,
     /// What probably does not do what was meant.
     warnings: Vec<ProblemItem>,
 }
 
-/// Publish a version of a policy. The body is the document itself, kept byte for byte, at most 256 KiB. The
-/// document in force sent again changes nothing (200); another one becomes the next version (201) and rules at
-/// once wherever a grant names the policy. With `If-Match: "<version>"`, or `If-None-Match: *` for a new policy,
+/// Publish a version of a policy. The body is the document itself, kept byte for byte, at most 256 KiB, or
+/// `{document, cases}`. Without `cases` those in force stay; a document that they do not come out for as they expect is
+/// refused with `cases_failed`. What is in force sent again changes nothing (200); anything else becomes the next
+/// version (201) and rules at once wherever a grant names the policy. With `If-Match: "<version>"`, or `If-None-Match: *` for a new policy,
 /// somebody else's change in between is a conflict. Needs the role `policy_manager`.
 #[utoipa::path(
     put,
@@ -37,7 +41,7 @@ pub(crate) struct PublishedView {
     tag = "policies",
     params(OrgParam, PolicyParams),
     security(("bearer" = [])),
-    request_body(content = Object, description = "The document", content_type = "application/json"),
+    request_body(content = DraftBody, content_type = "application/json"),
     responses(
         (status = OK, description = "It was in force already", body = PublishedView),
         (status = CREATED, description = "A new version", body = PublishedView),
@@ -47,28 +51,46 @@ pub(crate) async fn put_policy(
     access: OrgAccess,
     Path(path): Path<PolicyParams>,
     headers: HeaderMap,
-    Document(document): Document,
+    draft: Draft,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<PublishedView>), Problem> {
     access.require(Permission::WritePolicies)?;
     let expected = expected(&headers)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     let tools = tx.tools(server.id).await?;
+    let (cases, kept_from) = match &draft.cases {
+        Some(cases) => (Some(cases.clone()), None),
+        None => in_force(&mut tx, server.id, &path.policy).await?,
+    };
     drop(tx);
-    let warnings = compile(document.clone(), tools).await.map_err(refused)?;
+    let document = draft.document;
+    let sound = compile(document.clone(), cases.clone(), tools).await?;
+    let failed = failures(&sound.cases);
+    if !failed.is_empty() {
+        let detail = match failed.as_slice() {
+            [only] => format!("A test case fails, so nothing was published: {}", only.message),
+            many => format!("{} test cases fail, so nothing was published; see `problems`.", many.len()),
+        };
+        return Err(Problem::new(Code::CasesFailed, detail).with_items(failed));
+    }
 
     let api = access.api();
     let now = api.now();
     let text =
         str::from_utf8(&document).map_err(|_| Problem::internal("a document that is not text compiled"))?;
+    // Cases that were read are text, and an empty list of them is none.
+    let cases =
+        cases.as_deref().filter(|_| !sound.cases.is_empty()).and_then(|cases| str::from_utf8(cases).ok());
     let mut tx = access.begin().await?;
     let put = PutPolicy {
         id: api.mint(),
         server: server.id,
         slug: &path.policy,
         document: text,
+        cases,
         author: Some(access.user()),
-        expected,
+        // Cases that were taken over must still be those in force.
+        expected: expected.or(kept_from),
     };
     let outcome = tx.put_policy(&put, now).await?;
     let policy = PolicyView::from(outcome.policy);
@@ -78,8 +100,24 @@ pub(crate) async fn put_policy(
     }
     let status = if outcome.new_version { StatusCode::CREATED } else { StatusCode::OK };
     let etag = format!("\"{}\"", policy.version);
-    let view = PublishedView { policy, new_version: outcome.new_version, warnings };
+    let view = PublishedView { policy, new_version: outcome.new_version, warnings: sound.warnings };
     Ok((status, [(ETAG, etag)], Json(view)))
+}
+
+/// The cases in force and the version they belong to, where there are any.
+async fn in_force(
+    tx: &mut OrgTx,
+    server: ServerId,
+    slug: &Slug,
+) -> Result<(Option<Bytes>, Option<u32>), Problem> {
+    let policy = match tx.policy(server, slug).await {
+        Ok(policy) => policy,
+        Err(store::Error::Missing(_)) => return Ok((None, None)),
+        Err(error) => return Err(error.into()),
+    };
+    let version = tx.policy_version(policy.id, policy.latest_version).await?;
+    let kept_from = version.cases.as_ref().map(|_| version.version);
+    Ok((version.cases.map(Bytes::from), kept_from))
 }
 
 /// The version that the caller had in front of them; 0 for none yet.

@@ -46,6 +46,9 @@ pub(crate) struct PolicyVersionView {
     /// The document, character for character as it was sent; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) document: Option<String>,
+    /// Its test cases, character for character as they were sent; absent in lists, and when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cases: Option<String>,
     /// The account that published it.
     #[schema(value_type = Option<String>)]
     pub(super) author: Option<UserId>,
@@ -59,6 +62,7 @@ impl From<PolicyVersion> for PolicyVersionView {
         Self {
             version: version.version,
             document: version.document,
+            cases: version.cases,
             author: version.author,
             created_at: version.created_at,
         }

@@ -93,3 +93,106 @@ async fn a_change_made_in_between_is_a_conflict_for_whoever_asks_to_be_told() {
     assert_eq!(put("if-match", "\"1\"", DENY.to_owned()).await.code(), "conflict");
     assert_eq!(put("if-match", "yesterday", DENY.to_owned()).await.code(), "invalid_request");
 }
+
+/// Cases that expect `t` to be let through, or not.
+fn cases(outcome: &str) -> serde_json::Value {
+    json!([{"name": "t is used", "call": {"tool": "t"}, "expect": {"outcome": outcome}}])
+}
+
+#[tokio::test]
+async fn a_policy_with_a_red_case_is_not_published() {
+    let (world, alice) = setting().await;
+    let path = alice.at("/servers/one/policies/main");
+    let body = json!({"document": DENY, "cases": cases("allow")}).to_string();
+    let answer = world.put(&path, &alice.access, &body).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (422, "cases_failed"));
+    let item = answer.json()["problems"][0].clone();
+    assert_eq!((&item["pointer"], &item["code"]), (&json!("/0"), &json!("case_failed")), "{item}");
+    assert_eq!(item["case"]["name"], "t is used");
+    assert_eq!(item["case"]["expected"], json!({"outcome": "allow"}));
+    assert_eq!(item["case"]["found"]["outcome"], "deny");
+    assert_eq!(item["case"]["found"]["rule"], "(default deny)");
+    assert!(item["case"]["found"]["message"].as_str().unwrap().contains("no rule"), "{item}");
+    assert_eq!(world.get(&path, &alice.access).await.code(), "not_found");
+    let body = json!({"document": DENY, "cases": [{"nane": 1}]}).to_string();
+    assert_eq!(world.put(&path, &alice.access, &body).await.code(), "invalid_cases");
+}
+
+#[tokio::test]
+async fn cases_stay_with_a_policy_until_they_are_replaced() {
+    let (world, alice) = setting().await;
+    let path = alice.at("/servers/one/policies/main");
+    let put = |body: String| {
+        let (world, path, access) = (&world, &path, &alice.access);
+        async move { world.put(path, access, &body).await }
+    };
+    let cases_text = format!("{}\n", cases("deny"));
+    let first = put(json!({"document": DENY, "cases": cases_text}).to_string()).await;
+    assert_eq!(first.status, 201, "{first:?}");
+    let kept = world.get(&path, &alice.access).await.ok();
+    assert_eq!((&kept["document"], &kept["cases"]), (&json!(DENY), &json!(cases_text)));
+    assert_eq!(put(DENY.to_owned()).await.status, 200);
+    let allow = DENY.replace("deny", "allow");
+    assert_eq!(put(allow.clone()).await.code(), "cases_failed");
+    assert_eq!(
+        put(json!({"document": allow, "cases": cases("allow")}).to_string()).await.json()["version"],
+        2
+    );
+    assert_eq!(put(json!({"document": allow, "cases": []}).to_string()).await.json()["version"], 3);
+    assert_eq!(world.get(&path, &alice.access).await.ok()["cases"], json!(null));
+    assert_eq!(put(DENY.to_owned()).await.status, 201);
+    let old = world.get(&format!("{path}/versions/1"), &alice.access).await.ok();
+    assert_eq!(old["cases"], json!(cases_text));
+}
+
+#[tokio::test]
+async fn a_check_runs_the_cases_too() {
+    let (world, alice) = setting().await;
+    let check = async |cases: serde_json::Value| {
+        let body = json!({"document": DENY, "cases": cases});
+        world.post("/v1/policies/check", &alice.access, body).await.ok()
+    };
+    let red = check(cases("allow")).await;
+    assert_eq!((&red["valid"], &red["cases"][0]["passed"]), (&json!(false), &json!(false)));
+    assert_eq!(check(cases("deny")).await["valid"], true);
+    let unreadable = check(json!([{"name": "x"}])).await;
+    assert_eq!((&unreadable["valid"], &unreadable["problems"]), (&json!(false), &json!([])));
+    assert_eq!(unreadable["case_problems"][0]["code"], "missing_field");
+}
+
+#[tokio::test]
+async fn a_call_can_be_tried_under_a_draft_and_under_a_published_version() {
+    let (world, alice) = setting().await;
+    let path = alice.at("/servers/one/explain");
+    let limited =
+        r#"{"version": "1", "default": "deny", "tools": {"t": {"rate_limit": {"max": 2, "window": "day"}}}}"#;
+    world.put(&alice.at("/servers/one/policies/main"), &alice.access, DENY).await.ok();
+    world.put(&alice.at("/servers/one/policies/main"), &alice.access, limited).await.ok();
+    let call = json!({"tool": "t", "arguments": {}});
+    let context = json!({"prior": [{"tool": "t", "repeat": 2}]});
+    let tried = world
+        .post(&path, &alice.access, json!({"document": limited, "call": call, "context": context}))
+        .await
+        .ok();
+    assert_eq!(
+        (&tried["outcome"], &tried["rule"]),
+        (&json!("deny"), &json!("/tools/t/rate_limit")),
+        "{tried}"
+    );
+    assert_eq!(tried["trace"]["rule"], "/tools/t/rate_limit");
+    assert_eq!(tried["trace"]["steps"].as_array().unwrap().last().unwrap()["passed"], false);
+    let now = world.post(&path, &alice.access, json!({"policy": "main", "call": call})).await.ok();
+    assert_eq!((&now["outcome"], &now["remaining"]["t_rate"]), (&json!("allow"), &json!("1")), "{now}");
+    let old =
+        world.post(&path, &alice.access, json!({"policy": "main", "version": 1, "call": call})).await.ok();
+    assert_eq!(old["rule"], "(default deny)");
+    for (body, code) in [
+        (json!({"call": call}), "invalid_request"),
+        (json!({"policy": "main", "document": {}, "call": call}), "invalid_request"),
+        (json!({"policy": "other", "call": call}), "not_found"),
+        (json!({"policy": "main", "call": {"toool": "t"}}), "invalid_call"),
+        (json!({"document": {"version": "2"}, "call": call}), "invalid_policy"),
+    ] {
+        assert_eq!(world.post(&path, &alice.access, body.clone()).await.code(), code, "{body}");
+    }
+}

@@ -13,6 +13,7 @@ fn least(method: &Method, path: &str) -> &'static str {
         ("GET", _) => "viewer",
         ("PUT", _) => "policy_manager",
         ("PATCH", path) if path.contains("/grants/") => "policy_manager",
+        ("POST", _) if last == "explain" => "viewer",
         _ => "admin",
     }
 }
@@ -71,6 +72,9 @@ fn body_that_parses(method: &Method, path: &str) -> String {
         ("POST", "teams") => json!({"name": "Another"}),
         ("POST", "servers") => json!({"name": "Two", "url": "http://127.0.0.1:1/mcp", "discover": false}),
         ("POST", "identities") => json!({"label": "x", "kind": "agent"}),
+        ("POST", "explain") => {
+            json!({"document": {"version": "1", "default": "allow"}, "call": {"tool": "t"}})
+        }
         ("POST", "grants") => json!({"identity": null, "server": "one"}),
         _ => json!({}),
     };

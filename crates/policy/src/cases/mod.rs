@@ -4,12 +4,14 @@
 //! is enforced. A case runs against a compiled policy with counters that start empty and hold what its `prior`
 //! calls took. Nothing but the file and the policy plays a part, so a case gives the same result everywhere.
 
-mod ledger;
 mod run;
 mod setting;
+mod trial;
 
-pub use run::{CaseReport, Expected, Found, Outcome, PriorDenial};
-pub(crate) use setting::{Setting, Who};
+pub use run::{CaseReport, Expected, Found, Outcome};
+pub use setting::{Setting, Who};
+pub(crate) use trial::{CaseCall, PriorCall};
+pub use trial::{PriorDenial, Trial, Tried};
 
 use crate::{Policy, Problem, read};
 
@@ -24,29 +26,8 @@ pub(crate) struct Case {
     /// Where it stands in its file, as a JSON pointer.
     pub(crate) pointer: String,
     pub(crate) line: u32,
-    pub(crate) call: CaseCall,
-    pub(crate) time_ms: i64,
-    pub(crate) setting: Setting,
-    /// Calls made before, in order of time.
-    pub(crate) prior: Vec<PriorCall>,
+    pub(crate) trial: Trial,
     pub(crate) expect: Expected,
-}
-
-/// A call as a case writes it.
-#[derive(Debug, Clone)]
-pub(crate) struct CaseCall {
-    pub(crate) tool: String,
-    /// The text of a JSON object.
-    pub(crate) arguments: Option<String>,
-}
-
-/// A call that was made before.
-#[derive(Debug, Clone)]
-pub(crate) struct PriorCall {
-    pub(crate) call: CaseCall,
-    pub(crate) time_ms: i64,
-    /// How many times in a row.
-    pub(crate) repeat: u32,
 }
 
 impl Cases {

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::ledger::Ledger;
-use super::{Case, CaseCall};
+use super::{Case, PriorDenial, Tried};
+use crate::Policy;
 use crate::wording::quoted;
-use crate::{Call, Context, Decision, Denial, Policy, Subject, decide};
 
 /// What becomes of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -52,15 +51,6 @@ pub struct Found {
     pub message: String,
 }
 
-/// A prior call that was itself denied, and so took nothing from any counter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PriorDenial {
-    /// Which one, from 0, as the case lists them.
-    pub index: usize,
-    /// The rule that refused it.
-    pub rule: String,
-}
-
 /// The result of one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CaseReport {
@@ -82,20 +72,8 @@ pub struct CaseReport {
 }
 
 pub(super) fn run(case: &Case, policy: &Policy) -> CaseReport {
-    let mut ledger = Ledger::default();
-    let mut prior_denied = Vec::new();
-    for (index, prior) in case.prior.iter().enumerate() {
-        let context = case.setting.context(prior.time_ms);
-        let mut calls = (0..prior.repeat).map(|_| attempt(&prior.call, &context, policy, &mut ledger));
-        // Once refused, the same call at the same time is refused again.
-        if let Some(denial) = calls.find_map(|denial| denial) {
-            prior_denied.push(PriorDenial { index, rule: denial.rule });
-        }
-    }
-    let found = match attempt(&case.call, &case.setting.context(case.time_ms), policy, &mut ledger) {
-        None => Found { outcome: Outcome::Allow, rule: String::new(), message: String::new() },
-        Some(denial) => Found { outcome: Outcome::Deny, rule: denial.rule, message: denial.message },
-    };
+    let Tried { judgement, prior_denied } = case.trial.run(policy, false);
+    let found = Found { outcome: judgement.outcome, rule: judgement.rule, message: judgement.message };
     let expected = case.expect.clone();
     CaseReport {
         name: case.name.clone(),
@@ -105,15 +83,6 @@ pub(super) fn run(case: &Case, policy: &Policy) -> CaseReport {
         expected,
         found,
         prior_denied,
-    }
-}
-
-/// Makes a call; the denial, if it is refused.
-fn attempt(call: &CaseCall, context: &Context<'_>, policy: &Policy, ledger: &mut Ledger) -> Option<Denial> {
-    let call = Call { subject: Subject::Tool, name: &call.tool, arguments: call.arguments.as_deref() };
-    match decide(Some(policy), &call, context) {
-        Decision::Permit(permit) => ledger.refusal(&permit, context.time_ms),
-        Decision::Deny(denial) => Some(denial),
     }
 }
 

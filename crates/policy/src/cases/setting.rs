@@ -4,31 +4,44 @@ use std::collections::BTreeMap;
 
 use crate::{Category, Client, Context, Identity};
 
-/// The context of a case's calls, all but the time.
+/// A call's context without its time, owned.
 #[derive(Debug, Clone)]
-pub(crate) struct Setting {
-    pub(crate) identity: Who,
-    pub(crate) org: String,
-    pub(crate) team: String,
-    pub(crate) server: String,
-    pub(crate) grant: String,
-    pub(crate) session: String,
-    /// Name and version.
-    pub(crate) client: Option<(String, String)>,
-    pub(crate) category: Option<Category>,
-    pub(crate) risk: Option<String>,
-    /// The text of a JSON object.
-    pub(crate) annotations: Option<String>,
+pub struct Setting {
+    /// Who calls.
+    pub identity: Who,
+    /// The organisation's id.
+    pub org: String,
+    /// The team's slug, which stands for its id too.
+    pub team: String,
+    /// The server's id.
+    pub server: String,
+    /// The grant's id.
+    pub grant: String,
+    /// The session's id.
+    pub session: String,
+    /// What the client says it is: name and version.
+    pub client: Option<(String, String)>,
+    /// The tool's class.
+    pub category: Option<Category>,
+    /// The tool's risk.
+    pub risk: Option<String>,
+    /// The tool's annotations: the text of a JSON object.
+    pub annotations: Option<String>,
 }
 
-/// The caller.
+/// Who calls.
 #[derive(Debug, Clone)]
-pub(crate) struct Who {
-    pub(crate) id: String,
-    pub(crate) kind: String,
-    pub(crate) label: String,
-    pub(crate) email: Option<String>,
-    pub(crate) labels: BTreeMap<String, String>,
+pub struct Who {
+    /// The identity's id.
+    pub id: String,
+    /// `person`, `agent` or `service`.
+    pub kind: String,
+    /// Its name.
+    pub label: String,
+    /// The person's address.
+    pub email: Option<String>,
+    /// Its free labels.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// The values that `policy decide` too takes for what is missing.
@@ -62,7 +75,9 @@ impl Default for Who {
 }
 
 impl Setting {
-    pub(crate) fn context(&self, time_ms: i64) -> Context<'_> {
+    /// The context of a call at this time.
+    #[must_use]
+    pub fn context(&self, time_ms: i64) -> Context<'_> {
         let Who { id, kind, label, email, labels } = &self.identity;
         Context {
             time_ms,

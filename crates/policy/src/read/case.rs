@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::Category;
-use crate::cases::{Case, CaseCall, Expected, Outcome, PriorCall, Setting, Who};
+use crate::cases::{Case, CaseCall, Expected, Outcome, PriorCall, Setting, Trial, Who};
 use crate::wording::quoted;
 
 use super::Reader;
@@ -57,7 +57,19 @@ impl Reader<'_> {
         let fields = self.fields(node, "a case", &["name", "call", "context", "expect"])?;
         let line = self.report.lines.place(node.start).line;
         let name = self.required(&fields, "name").and_then(|node| self.case_name(node, seen));
-        let call = self.required(&fields, "call").and_then(|node| {
+        let trial = self.trial_in(&fields);
+        let expect = self.required(&fields, "expect").and_then(|node| self.expected(node));
+        Some(Case { name: name?, pointer, line, trial: trial?, expect: expect? })
+    }
+
+    /// A trial: a case without a name and an expectation.
+    pub(super) fn trial(&mut self, root: &Node<'_>) -> Option<Trial> {
+        let fields = self.fields(root, "a trial", &["call", "context"])?;
+        self.trial_in(&fields)
+    }
+
+    fn trial_in(&mut self, fields: &super::fields::Fields<'_, '_>) -> Option<Trial> {
+        let call = self.required(fields, "call").and_then(|node| {
             let fields = self.fields(node, "a call", &["tool", "arguments"])?;
             self.call(&fields)
         });
@@ -67,17 +79,7 @@ impl Reader<'_> {
             Some(node) => self.setting(node, &mut time_ms, &mut prior),
             None => Some(Setting::default()),
         };
-        let expect = self.required(&fields, "expect").and_then(|node| self.expected(node));
-        Some(Case {
-            name: name?,
-            pointer,
-            line,
-            call: call?,
-            time_ms,
-            setting: setting?,
-            prior,
-            expect: expect?,
-        })
+        Some(Trial { call: call?, time_ms, setting: setting?, prior })
     }
 
     fn case_name(&mut self, node: &Node<'_>, seen: &mut Seen) -> Option<String> {

@@ -20,7 +20,7 @@ mod rule;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::cases::Case;
+use crate::cases::{Case, Trial};
 use crate::charge::Scope;
 use crate::{Compiled, Problem, Severity, lint, problem};
 use limit::Cut;
@@ -64,6 +64,14 @@ pub(crate) fn cases(source: &[u8]) -> Result<Vec<Case>, Vec<Problem>> {
         problems if problems.is_empty() => Ok(cases),
         problems => Err(problems),
     }
+}
+
+/// A call to be tried, or everything that is wrong with it.
+pub(crate) fn trial(source: &[u8]) -> Result<Trial, Vec<Problem>> {
+    let (mut reader, root) = open(source)?;
+    let trial = reader.trial(&root);
+    let problems = reader.report.finish(Some(&root));
+    trial.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
 /// A document as a tree, and a reader for it.

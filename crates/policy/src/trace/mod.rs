@@ -9,7 +9,7 @@ mod watch;
 use serde::Serialize;
 
 use crate::decide::judge;
-use crate::{Amount, Call, Context, Denial, Outcome, Policy};
+use crate::{Amount, Call, Context, Outcome, Policy};
 use recorder::Recorder;
 pub use shown::Shown;
 pub use watch::Step;
@@ -125,14 +125,14 @@ pub fn explain(policy: Option<&Policy>, call: &Call<'_>, context: &Context<'_>) 
 }
 
 impl Trace {
-    /// Adds how taking the charges ended: they were refused with this denial.
-    pub fn refuse(&mut self, denial: &Denial) {
-        let refused = self.steps.iter().rposition(|step| step.pointer == denial.rule);
+    /// Adds how taking the charges ended: this rule refused them.
+    pub fn refuse(&mut self, rule: &str, message: &str) {
+        let refused = self.steps.iter().rposition(|step| step.pointer == rule);
         if let Some(step) = refused.and_then(|index| self.steps.get_mut(index)) {
             step.passed = false;
         }
         self.outcome = Outcome::Deny;
-        self.rule.clone_from(&denial.rule);
-        self.message.clone_from(&denial.message);
+        rule.clone_into(&mut self.rule);
+        message.clone_into(&mut self.message);
     }
 }

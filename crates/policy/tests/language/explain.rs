@@ -148,7 +148,7 @@ fn limits_are_told_with_what_they_take_and_a_full_one_refuses() {
     );
     let policy = pay(rule);
     let denial = permit(&policy, &call("pay", r#"{"n": 2.50}"#), &context()).over(0, amount("8"), 1_000);
-    trace.refuse(&denial);
+    trace.refuse(&denial.rule, &denial.message);
     assert_eq!((trace.outcome, trace.rule.as_str()), (Outcome::Deny, "/tools/pay/limits/0"));
     assert!(!trace.steps.last().unwrap().passed);
 }

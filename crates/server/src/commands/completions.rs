@@ -15,6 +15,5 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, command: &mut clap::Command) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, command, "policylayer", &mut script);
-    std::io::Write::write_all(&mut std::io::stdout(), &script)?;
-    Ok(ExitCode::SUCCESS)
+    super::print(&script)
 }

@@ -8,11 +8,24 @@ pub(crate) mod policy;
 pub(crate) mod quickstart;
 pub(crate) mod up;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Prints the OpenAPI document.
 pub(crate) fn openapi() -> anyhow::Result<ExitCode> {
-    std::io::stdout().write_all(::api::openapi_json().as_bytes())?;
-    Ok(ExitCode::SUCCESS)
+    print(::api::openapi_json().as_bytes())
+}
+
+/// Prints a generated text.
+pub(crate) fn print(text: &[u8]) -> anyhow::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    unless_reader_left(out.write_all(text).and_then(|()| out.flush()).map(|()| ExitCode::SUCCESS))
+}
+
+/// Whoever reads the output may have had enough; that is no failure.
+pub(crate) fn unless_reader_left(done: io::Result<ExitCode>) -> anyhow::Result<ExitCode> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        other => Ok(other?),
+    }
 }

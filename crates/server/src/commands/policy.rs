@@ -7,15 +7,22 @@ mod line;
 mod test;
 mod tools;
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use policy::Problem;
 
+use super::unless_reader_left;
+
 /// The exit status for a policy that does not compile, or cannot be read.
 const INVALID: u8 = 2;
+/// Largest policy document or file of cases, in bytes, as the language has it.
+const DOCUMENT: usize = 256 * 1024;
+/// Largest list of tools, in bytes.
+const TOOLS: usize = 64 * 1024 * 1024;
 
 /// What to do with a policy.
 #[derive(clap::Subcommand)]
@@ -35,6 +42,9 @@ pub(crate) enum Command {
 pub(crate) struct CheckArgs {
     /// The policy document.
     file: PathBuf,
+    /// Its test cases, to be run as well: with a red one the policy would not be published.
+    #[arg(long)]
+    cases: Option<PathBuf>,
     /// Print one JSON object instead of lines.
     #[arg(long)]
     json: bool,
@@ -79,6 +89,12 @@ pub(crate) struct DiffArgs {
     json: bool,
 }
 
+/// A file and what is in it.
+struct Source<'a> {
+    file: &'a Path,
+    text: &'a [u8],
+}
+
 /// Runs a command and gives the process's exit status.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
@@ -95,13 +111,16 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
 }
 
 fn run_check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let valid = check::run(&args.file, &read(&args.file)?, args.json, &mut io::stdout().lock());
+    let policy = Source { file: &args.file, text: &read(&args.file, DOCUMENT)? };
+    let text = args.cases.as_ref().map(|file| read(file, DOCUMENT)).transpose()?;
+    let cases = args.cases.as_ref().zip(text.as_ref()).map(|(file, text)| Source { file, text });
+    let valid = check::run(&policy, cases.as_ref(), args.json, &mut io::stdout().lock());
     unless_reader_left(valid.map(|valid| if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }))
 }
 
 fn run_decide(args: &DecideArgs) -> anyhow::Result<ExitCode> {
     let mut log = io::stderr().lock();
-    let compiled = match policy::Policy::compile(&read(&args.policy)?) {
+    let compiled = match policy::Policy::compile(&read(&args.policy, DOCUMENT)?) {
         Ok(compiled) => compiled,
         Err(problems) => {
             print(&args.policy, &problems, &mut log)?;
@@ -110,7 +129,9 @@ fn run_decide(args: &DecideArgs) -> anyhow::Result<ExitCode> {
     };
     print(&args.policy, &compiled.warnings, &mut log)?;
     let tools = match &args.tools {
-        Some(file) => tools::read(&read(file)?).with_context(|| format!("cannot read {}", file.display()))?,
+        Some(file) => {
+            tools::read(&read(file, TOOLS)?).with_context(|| format!("cannot read {}", file.display()))?
+        }
         None => Vec::new(),
     };
     if args.tools.is_some() {
@@ -123,8 +144,8 @@ fn run_decide(args: &DecideArgs) -> anyhow::Result<ExitCode> {
 
 fn run_test(args: &TestArgs) -> anyhow::Result<ExitCode> {
     let cases = args.cases.clone().unwrap_or_else(|| args.file.with_extension("cases.json"));
-    let policy = test::Source { file: &args.file, text: &read(&args.file)? };
-    let cases = test::Source { file: &cases, text: &read(&cases)? };
+    let policy = Source { file: &args.file, text: &read(&args.file, DOCUMENT)? };
+    let cases = Source { file: &cases, text: &read(&cases, DOCUMENT)? };
     let (mut out, mut log) = (io::stdout().lock(), io::stderr().lock());
     let verdict = test::run(&policy, &cases, args.json, &mut out, &mut log);
     unless_reader_left(verdict.map(|verdict| match verdict {
@@ -135,7 +156,7 @@ fn run_test(args: &TestArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
-    let (old, new) = (read(&args.old)?, read(&args.new)?);
+    let (old, new) = (read(&args.old, DOCUMENT)?, read(&args.new, DOCUMENT)?);
     let compile = |file: &Path, source: &[u8]| -> io::Result<Option<policy::Policy>> {
         match policy::Policy::compile(source) {
             Ok(compiled) => Ok(Some(compiled.policy)),
@@ -149,19 +170,23 @@ fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
     unless_reader_left(done.map(|()| ExitCode::SUCCESS))
 }
 
-fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+/// Reads a file that may be endless, such as a pipe: at most `longest` bytes are taken.
+fn read(file: &Path, longest: usize) -> anyhow::Result<Vec<u8>> {
+    let bytes = || {
+        let mut bytes = Vec::new();
+        File::open(file)?.take(longest as u64 + 1).read_to_end(&mut bytes)?;
+        Ok::<_, io::Error>(bytes)
+    };
+    let bytes = bytes().with_context(|| format!("cannot read {}", file.display()))?;
+    anyhow::ensure!(
+        bytes.len() <= longest,
+        "{} has more than the {longest} bytes that may be",
+        file.display()
+    );
+    Ok(bytes)
 }
 
 /// Each problem as `file:line:column: severity[code] message (hint)`.
 fn print(file: &Path, problems: &[Problem], out: &mut impl io::Write) -> io::Result<()> {
     problems.iter().try_for_each(|problem| writeln!(out, "{}:{problem}", file.display()))
-}
-
-/// Whoever reads the output may have had enough; that is no failure.
-fn unless_reader_left(done: io::Result<ExitCode>) -> anyhow::Result<ExitCode> {
-    match done {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        other => Ok(other?),
-    }
 }

@@ -20,6 +20,7 @@ async fn a_policy_gets_a_version_only_from_other_bytes_and_keeps_each_to_the_byt
             server: server.id,
             slug: &slug,
             document,
+            cases: None,
             author: Some(tenant.user),
             expected: None,
         };
@@ -52,6 +53,7 @@ async fn a_policy_that_changed_meanwhile_is_not_written_over() {
             server: server.id,
             slug: &slug,
             document: "{ }",
+            cases: None,
             author: None,
             expected: Some(expected),
         };
@@ -161,4 +163,30 @@ async fn a_dropped_transaction_leaves_nothing_behind() {
     new_server(&mut tx, "binance").await;
     drop(tx);
     assert!(world.begin(&tenant).await.servers().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn cases_are_kept_with_the_version_and_a_change_of_them_alone_is_a_version() {
+    let world = World::new().await;
+    let tenant = world.tenant("acme").await;
+    let mut tx = world.begin(&tenant).await;
+    let server = new_server(&mut tx, "binance").await;
+    let slug = slug("main");
+    for (cases, version, new_version) in
+        [(None, 1, true), (Some("[ ]"), 2, true), (Some("[ ]"), 2, false), (None, 3, true)]
+    {
+        let put = PutPolicy {
+            id: fresh(),
+            server: server.id,
+            slug: &slug,
+            document: "{}",
+            cases,
+            author: None,
+            expected: None,
+        };
+        let outcome = tx.put_policy(&put, now()).await.unwrap();
+        assert_eq!((outcome.policy.latest_version, outcome.new_version), (version, new_version));
+        let kept = tx.policy_version(outcome.policy.id, version).await.unwrap();
+        assert_eq!(kept.cases.as_deref(), cases);
+    }
 }

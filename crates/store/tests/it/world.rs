@@ -123,7 +123,8 @@ pub(crate) async fn new_server(tx: &mut OrgTx, name: &str) -> Server {
 
 pub(crate) async fn put(tx: &mut OrgTx, server: ServerId, name: &str, document: &str) -> PolicyId {
     let slug = slug(name);
-    let put = PutPolicy { id: fresh(), server, slug: &slug, document, author: None, expected: None };
+    let put =
+        PutPolicy { id: fresh(), server, slug: &slug, document, cases: None, author: None, expected: None };
     tx.put_policy(&put, now()).await.unwrap().policy.id
 }
 

@@ -2,15 +2,18 @@
 //! Time is only what the lines say, so the same lines always give the same answers.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use counters::{Counters, Memory, Refusal};
 use futures_util::FutureExt;
-use policy::{Amount, Call, Client, Context, Decision, Denial, Identity, Permit, Policy, Subject};
+use policy::{Amount, Call, Client, Context, Decision, Denial, Identity, Judgement, Permit, Policy, Subject};
 use serde_json::value::RawValue;
 
-use super::line::{CallLine, DecisionLine, ErrorLine, Fault, parse};
+use super::line::{CallLine, ErrorLine, Fault, parse};
 use super::tools::Tool;
+
+/// Longest line, in bytes: the largest call that the gateway takes, and as much again for its context.
+const LONGEST: u64 = 8 << 20;
 
 /// Judges every line of the input; with `explain` each decision says how it came about.
 pub(super) fn run(
@@ -22,8 +25,10 @@ pub(super) fn run(
 ) -> io::Result<()> {
     let mut judge = Judge::new(policy, tools, explain);
     let mut line = Vec::new();
-    while input.read_until(b'\n', &mut line)? > 0 {
-        match parse(line.trim_ascii()).and_then(|call| judge.decide(&call)) {
+    while (&mut input).take(LONGEST).read_until(b'\n', &mut line)? > 0 {
+        let whole = line.ends_with(b"\n") || (line.len() as u64) < LONGEST;
+        let judged = if whole { parse(line.trim_ascii()) } else { Err(too_long(&mut input)?) };
+        match judged.and_then(|call| judge.decide(&call)) {
             Ok(decision) => serde_json::to_writer(&mut output, &decision)?,
             Err(error) => serde_json::to_writer(&mut output, &ErrorLine { error })?,
         }
@@ -33,6 +38,21 @@ pub(super) fn run(
         line.clear();
     }
     Ok(())
+}
+
+/// Passes over the rest of a line that is too long.
+fn too_long(input: &mut impl BufRead) -> io::Result<Fault> {
+    loop {
+        let part = input.fill_buf()?;
+        let end = part.iter().position(|byte| *byte == b'\n');
+        let length = end.map_or(part.len(), |end| end + 1);
+        let done = end.is_some() || part.is_empty();
+        input.consume(length);
+        if done {
+            let message = format!("the line has more than the {LONGEST} bytes that may be");
+            return Ok(Fault { code: "too_large", message });
+        }
+    }
 }
 
 struct Judge<'p> {
@@ -53,7 +73,7 @@ impl<'p> Judge<'p> {
         Self { policy, annotations, counters: Counters::Memory(Memory::new()), time_ms: 0, explain }
     }
 
-    fn decide(&mut self, line: &CallLine<'_>) -> Result<DecisionLine, Fault> {
+    fn decide(&mut self, line: &CallLine<'_>) -> Result<Judgement, Fault> {
         let known = &line.context;
         self.time_ms = known.time_ms.unwrap_or(self.time_ms);
         let or = |given: &'_ Option<String>, fixed: &'static str| {
@@ -90,17 +110,12 @@ impl<'p> Judge<'p> {
         };
         let call =
             Call { subject: Subject::Tool, name: &line.tool, arguments: line.arguments.map(RawValue::get) };
-        let mut trace = self.explain.then(|| policy::explain(Some(self.policy), &call, &context));
+        let trace = self.explain.then(|| policy::explain(Some(self.policy), &call, &context));
         let decided = match policy::decide(Some(self.policy), &call, &context) {
-            Decision::Deny(denial) => DecisionLine::deny(denial),
+            Decision::Deny(denial) => Judgement::deny(denial),
             Decision::Permit(permit) => match self.reserve(&permit, &org)? {
-                Ok(remaining) => DecisionLine::allow(remaining),
-                Err(denial) => {
-                    if let Some(trace) = &mut trace {
-                        trace.refuse(&denial);
-                    }
-                    DecisionLine::deny(denial)
-                }
+                Ok(remaining) => Judgement::allow(remaining),
+                Err(denial) => Judgement::deny(denial),
             },
         };
         Ok(decided.explained(trace))
@@ -260,5 +275,19 @@ mod tests {
                 r#"{"outcome": "deny", "rule": "/tools/t/approval", "approval": {"approvers": "admin", "quorum": 2, "expires_in": 1800}}"#,
             )],
         );
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_an_error_and_the_next_is_judged() {
+        let policy = Policy::compile(br#"{"version": "1", "default": "allow"}"#).unwrap().policy;
+        let endless = io::Read::take(io::repeat(b' '), LONGEST + 70_000);
+        let input = io::BufReader::new(endless.chain(&b"\n{\"tool\": \"t\"}"[..]));
+        let mut output = Vec::new();
+        run(&policy, &[], false, input, &mut output).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        let lines: Vec<&str> = output.lines().collect();
+        assert_eq!(lines.len(), 2, "{output}");
+        assert!(lines[0].starts_with(r#"{"error":{"code":"too_large""#), "{output}");
+        assert!(lines[1].starts_with(r#"{"outcome":"allow""#), "{output}");
     }
 }

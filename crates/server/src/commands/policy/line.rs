@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use policy::{Amount, ApprovalTerms, Category, Denial, Trace, check_object};
+use policy::{Category, check_object};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -81,54 +81,6 @@ pub(super) struct ErrorLine {
 pub(super) struct Fault {
     pub(super) code: &'static str,
     pub(super) message: String,
-}
-
-/// A decision.
-#[derive(Debug, Serialize)]
-pub(super) struct DecisionLine {
-    outcome: &'static str,
-    rule: String,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_ms: Option<u64>,
-    /// What each counter has left.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    remaining: BTreeMap<String, Amount>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    approval: Option<ApprovalTerms>,
-    /// How it came about, when that is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trace: Option<Trace>,
-}
-
-impl DecisionLine {
-    pub(super) fn allow(remaining: BTreeMap<String, Amount>) -> Self {
-        Self {
-            outcome: "allow",
-            rule: String::new(),
-            message: String::new(),
-            retry_after_ms: None,
-            remaining,
-            approval: None,
-            trace: None,
-        }
-    }
-
-    pub(super) fn deny(denial: Denial) -> Self {
-        Self {
-            outcome: "deny",
-            rule: denial.rule,
-            message: denial.message,
-            retry_after_ms: denial.retry_after_ms,
-            remaining: denial.limit.zip(denial.remaining).into_iter().collect(),
-            approval: denial.approval,
-            trace: None,
-        }
-    }
-
-    pub(super) fn explained(self, trace: Option<Trace>) -> Self {
-        Self { trace, ..self }
-    }
 }
 
 /// Reads a call from a line, as strictly as the gateway reads one from the wire.

@@ -1,16 +1,11 @@
 //! `policylayer policy test FILE --cases CASES`: every case of a policy, for people or for programs.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use policy::{CaseReport, Cases, Policy, Problem};
 use serde::Serialize;
 
-/// A file and what is in it.
-pub(super) struct Source<'a> {
-    pub(super) file: &'a Path,
-    pub(super) text: &'a [u8],
-}
+use super::Source;
 
 /// How it went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +81,7 @@ pub(super) fn run(
     Ok(verdict)
 }
 
-fn lines(cases: &[CaseReport], out: &mut impl Write) -> io::Result<()> {
+pub(super) fn lines(cases: &[CaseReport], out: &mut impl Write) -> io::Result<()> {
     for case in cases {
         writeln!(out, "{}", case.line())?;
     }
@@ -96,6 +91,8 @@ fn lines(cases: &[CaseReport], out: &mut impl Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     const POLICY: &str = r#"{"version": "1", "default": "deny", "tools": {"t": {"rate_limit": {"max": 2, "window": "minute"}}}}"#;

@@ -27,12 +27,18 @@ pub(super) enum Document {
 }
 
 impl Document {
-    /// Reads the file before anything is made.
+    /// Reads and compiles the file before anything is made.
     pub(super) fn read(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self::Absent) };
         let bytes = std::fs::read(path).map_err(|error| {
             Failure::asked(format!("the policy {} cannot be read: {error}", path.display()), "check --policy")
         })?;
+        if let Err(problems) = policy::Policy::compile(&bytes) {
+            let lines: Vec<String> =
+                problems.iter().map(|problem| format!("  {}:{problem}", path.display())).collect();
+            let what = format!("the policy does not compile, so nothing was made\n{}", lines.join("\n"));
+            return Err(Failure::asked(what, "correct it; `policylayer policy check` tells the same"));
+        }
         Ok(Self::Given { file: path.to_owned(), name: name::of_policy(path), bytes: bytes.into() })
     }
 }
