@@ -1,7 +1,8 @@
 //! The spool: audit events on local disk before the call they describe goes out.
 //!
-//! An intent is appended, by one `write`, to the current segment before the first byte is sent upstream, so it
-//! survives the death of this process however sudden. With [`Sync::Disk`] the append also waits for `fdatasync`,
+//! An intent is in the current segment before the first byte is sent upstream, so it survives the death of this
+//! process however sudden. Appends that meet share one `write`: whoever finds the file free writes everything that has
+//! been encoded by then, and the others wait for that as tasks, not as threads. With [`Sync::Disk`] the append also waits for `fdatasync`,
 //! shared by all appends that gathered meanwhile, and survives the loss of power. Outcomes are kept in memory until
 //! the next append or the next tick of the shipper: losing one leaves an intent whose outcome is unknown, never a
 //! call without a record.
@@ -15,10 +16,11 @@ mod ship;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::Event;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Notify, watch};
 
 pub use ship::{EventSink, SinkError, ship};
@@ -88,7 +90,13 @@ pub enum SpoolError {
 /// The spool of one gateway process.
 pub struct Spool {
     settings: SpoolSettings,
-    state: Mutex<State>,
+    /// What has been encoded and not yet written. Locked for moments only, and never while waiting for `file`.
+    pending: Mutex<Pending>,
+    /// Locked for the length of a `write`.
+    file: Mutex<Current>,
+    /// Everything encoded up to this position is in the file.
+    written: AtomicU64,
+    wrote: Notify,
     held: AtomicU64,
     closed: AtomicBool,
     wake_sync: Notify,
@@ -97,12 +105,17 @@ pub struct Spool {
     _lock: File,
 }
 
-struct State {
-    writer: Writer,
-    /// Encoded outcomes that the next write takes along.
-    pending: Vec<u8>,
-    /// Bytes ever written by this process, the position that a sync covers.
+#[derive(Default)]
+struct Pending {
+    bytes: Vec<u8>,
+    /// Bytes ever encoded by this process, these included.
     position: u64,
+}
+
+struct Current {
+    writer: Writer,
+    /// Memory to encode into, between two writes.
+    spare: Vec<u8>,
 }
 
 impl Spool {
@@ -122,7 +135,10 @@ impl Spool {
         let next = earlier.last().map_or(1, |found| found.number + 1);
         let writer = Writer::create(&settings.dir, next)?;
         let spool = Arc::new(Self {
-            state: Mutex::new(State { writer, pending: Vec::new(), position: 0 }),
+            pending: Mutex::default(),
+            file: Mutex::new(Current { writer, spare: Vec::new() }),
+            written: AtomicU64::new(0),
+            wrote: Notify::new(),
             held: AtomicU64::new(held),
             closed: AtomicBool::new(false),
             wake_sync: Notify::new(),
@@ -138,7 +154,15 @@ impl Spool {
     /// # Errors
     /// When the spool is full, closed, or the disk refuses.
     pub async fn append(self: &Arc<Self>, event: &Event) -> Result<(), SpoolError> {
-        let position = self.write(event)?;
+        if self.closed.load(Ordering::Acquire) {
+            return Err(SpoolError::Closed);
+        }
+        let held = self.held.load(Ordering::Relaxed);
+        if held > self.settings.max_bytes {
+            return Err(SpoolError::Full { held });
+        }
+        let position = self.encode(event)?;
+        self.write_up_to(position).await?;
         if self.settings.sync == Sync::Disk {
             self.wait_for_disk(position).await?;
         }
@@ -147,23 +171,54 @@ impl Spool {
 
     /// Notes an event that is written along with the next append, or at the shipper's next tick.
     pub fn note(&self, event: &Event) {
-        if let Err(error) = record::encode(event, &mut self.state().pending) {
+        if let Err(error) = self.encode(event) {
             tracing::error!(%error, "audit outcome could not be encoded");
         }
     }
 
-    fn write(&self, event: &Event) -> Result<u64, SpoolError> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(SpoolError::Closed);
+    fn encode(&self, event: &Event) -> Result<u64, SpoolError> {
+        let mut pending = self.pending.lock();
+        let before = pending.bytes.len();
+        record::encode(event, &mut pending.bytes)?;
+        pending.position += (pending.bytes.len() - before) as u64;
+        Ok(pending.position)
+    }
+
+    /// Returns once everything up to `position` is in the file, written by this task or by another.
+    async fn write_up_to(&self, position: u64) -> Result<(), SpoolError> {
+        loop {
+            if let Some(file) = self.file.try_lock() {
+                return self.write_and_tell(file, position);
+            }
+            // Listening comes before looking, so that a write that ends in between is not missed.
+            let mut wrote = std::pin::pin!(self.wrote.notified());
+            wrote.as_mut().enable();
+            if self.written.load(Ordering::Acquire) >= position {
+                return Ok(());
+            }
+            if let Some(file) = self.file.try_lock() {
+                return self.write_and_tell(file, position);
+            }
+            wrote.await;
+            if self.written.load(Ordering::Acquire) >= position {
+                return Ok(());
+            }
         }
-        let held = self.held.load(Ordering::Relaxed);
-        if held > self.settings.max_bytes {
-            return Err(SpoolError::Full { held });
-        }
-        let mut state = self.state();
-        record::encode(event, &mut state.pending)?;
-        self.flush_locked(&mut state)?;
-        Ok(state.position)
+    }
+
+    /// Writes all that is pending, unless `position` has been written meanwhile, and wakes those who wait.
+    fn write_and_tell(&self, mut file: MutexGuard<'_, Current>, position: u64) -> Result<(), SpoolError> {
+        let done = if self.written.load(Ordering::Acquire) >= position {
+            Ok(())
+        } else if self.closed.load(Ordering::Acquire) {
+            Err(SpoolError::Closed)
+        } else {
+            self.write(&mut file)
+        };
+        // Whoever is woken must find the file free.
+        drop(file);
+        self.wrote.notify_waiters();
+        done
     }
 
     /// Writes what has been noted. A closed spool has said so already.
@@ -171,28 +226,37 @@ impl Spool {
     /// # Errors
     /// When the disk refuses.
     pub fn flush(&self) -> Result<(), SpoolError> {
-        let mut state = self.state();
-        let nothing = state.pending.is_empty() || self.closed.load(Ordering::Acquire);
-        if nothing { Ok(()) } else { self.flush_locked(&mut state) }
+        if self.closed.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let position = self.pending.lock().position;
+        self.write_and_tell(self.file.lock(), position)
     }
 
-    fn flush_locked(&self, state: &mut State) -> Result<(), SpoolError> {
-        let State { writer, pending, position } = state;
-        let written = if writer.bytes() >= self.settings.segment_bytes {
-            writer.rotate(&self.settings.dir).and_then(|()| writer.write(pending))
-        } else {
-            writer.write(pending)
+    fn write(&self, file: &mut Current) -> Result<(), SpoolError> {
+        let Current { writer, spare } = file;
+        let (bytes, position) = {
+            let mut pending = self.pending.lock();
+            (std::mem::replace(&mut pending.bytes, std::mem::take(spare)), pending.position)
         };
-        if let Err(error) = written {
-            self.closed.store(true, Ordering::Release);
-            tracing::error!(%error, "audit spool closed: nothing is forwarded until a restart");
-            return Err(error.into());
+        let written = if writer.bytes() >= self.settings.segment_bytes {
+            writer.rotate(&self.settings.dir).and_then(|()| writer.write(&bytes))
+        } else {
+            writer.write(&bytes)
+        };
+        match &written {
+            Ok(()) => {
+                self.held.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+                self.written.store(position, Ordering::Release);
+            }
+            Err(error) => {
+                self.closed.store(true, Ordering::Release);
+                tracing::error!(%error, "audit spool closed: nothing is forwarded until a restart");
+            }
         }
-        let bytes = pending.len() as u64;
-        *position += bytes;
-        self.held.fetch_add(bytes, Ordering::Relaxed);
-        pending.clear();
-        Ok(())
+        *spare = bytes;
+        spare.clear();
+        Ok(written?)
     }
 
     async fn wait_for_disk(self: &Arc<Self>, position: u64) -> Result<(), SpoolError> {
@@ -216,8 +280,8 @@ impl Spool {
         loop {
             self.wake_sync.notified().await;
             let (file, position) = {
-                let state = self.state();
-                (state.writer.handle(), state.position)
+                let file = self.file.lock();
+                (file.writer.handle(), self.written.load(Ordering::Acquire))
             };
             let done = tokio::task::spawn_blocking(move || file.and_then(|file| file.sync_data())).await;
             let failed = !matches!(done, Ok(Ok(())));
@@ -231,11 +295,6 @@ impl Spool {
                 }
             });
         }
-    }
-
-    /// The writer. A standard mutex: it is held for the length of a `write`, too long to spin for.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn dir(&self) -> &Path {

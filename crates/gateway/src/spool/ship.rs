@@ -57,11 +57,11 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
         if let Err(error) = spool.flush() {
             tracing::error!(%error, "audit outcomes could not be written");
         }
-        let (started, position) = (Instant::now(), spool.state().position);
+        let (started, position) = (Instant::now(), spool.written.load(Ordering::Relaxed));
         match step(&spool, sink.as_ref(), &mut progress).await {
             Ok(true) => {
                 pause = BACKOFF.0;
-                let appended = spool.state().position - position;
+                let appended = spool.written.load(Ordering::Relaxed) - position;
                 tokio::time::sleep(rest(&spool, started.elapsed(), appended)).await;
             }
             Ok(false) => tokio::time::sleep(TICK).await,
@@ -84,7 +84,7 @@ fn rest(spool: &Spool, busy: Duration, appended: u64) -> Duration {
 /// Ships one batch; false when there was nothing to ship.
 async fn step(spool: &Spool, sink: &dyn EventSink, progress: &mut Progress) -> Result<bool, SinkError> {
     let disk = |error: io::Error| SinkError(format!("audit segment cannot be read: {error}"));
-    let current = spool.state().writer.number();
+    let current = spool.file.lock().writer.number();
     let Some(oldest) = segment::list(spool.dir()).map_err(disk)?.into_iter().next() else { return Ok(false) };
     if progress.number != oldest.number {
         *progress = Progress { number: oldest.number, offset: FORMAT.len() as u64 };

@@ -1,6 +1,7 @@
 //! What the spool promises, on real files.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::BoxFuture;
 use model::{Event, EventId, OrgId, Outcome, OutcomeEnd};
@@ -121,4 +122,30 @@ async fn a_noted_outcome_is_shipped_without_another_append() {
     let shipper = tokio::spawn(ship(spool, taken.clone()));
     assert_eq!(taken.wait_for(1).await, vec![event(9)]);
     shipper.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn appends_that_meet_are_each_in_the_file_when_they_return() {
+    let dir = tempfile::tempdir().unwrap();
+    let spool =
+        Spool::open(SpoolSettings { segment_bytes: 2_000, ..SpoolSettings::new(dir.path()) }).unwrap();
+    let mut record = Vec::new();
+    super::record::encode(&event(1), &mut record).unwrap();
+    let (length, returned) = (record.len() as u64, Arc::new(AtomicU64::new(0)));
+    let appender = |_| {
+        let (spool, returned, dir) = (spool.clone(), returned.clone(), dir.path().to_owned());
+        tokio::spawn(async move {
+            for _ in 0..50 {
+                spool.append(&event(1)).await.unwrap();
+                let returned = returned.fetch_add(1, Ordering::SeqCst) + 1;
+                let segments = super::segment::list(&dir).unwrap();
+                let heads = segments.len() as u64 * super::record::FORMAT.len() as u64;
+                let bytes: u64 = segments.iter().map(|segment| segment.bytes).sum();
+                assert!(bytes >= heads + returned * length, "{bytes} bytes after {returned} appends");
+            }
+        })
+    };
+    for appender in (0..16).map(appender).collect::<Vec<_>>() {
+        appender.await.unwrap();
+    }
 }
