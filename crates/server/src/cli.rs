@@ -26,6 +26,9 @@ enum Command {
     Gateway(commands::gateway::Args),
     /// Bring the database's schema up to this build.
     Migrate(commands::migrate::Args),
+    /// Say what tools do, how bad a careless call would be, and which policy suits them.
+    #[command(subcommand)]
+    Catalog(commands::catalog::Command),
     /// Read, check and try policies.
     #[command(subcommand)]
     Policy(commands::policy::Command),
@@ -51,6 +54,7 @@ impl Cli {
             Command::Api(args) => commands::api::run(args).await,
             Command::Gateway(args) => commands::gateway::run(args).await,
             Command::Migrate(args) => commands::migrate::run(args).await,
+            Command::Catalog(command) => commands::catalog::run(command),
             Command::Policy(command) => commands::policy::run(command),
             Command::Quickstart(args) => commands::quickstart::run(args).await,
             Command::Openapi => commands::openapi(),

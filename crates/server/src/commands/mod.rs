@@ -1,6 +1,7 @@
 //! One module for each subcommand.
 
 pub(crate) mod api;
+pub(crate) mod catalog;
 pub(crate) mod completions;
 pub(crate) mod gateway;
 pub(crate) mod migrate;

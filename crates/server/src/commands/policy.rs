@@ -4,6 +4,7 @@ mod check;
 mod decide;
 mod diff;
 mod line;
+mod recommend;
 mod test;
 mod tools;
 
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Say what a new version of a policy lets through that the old one does not, and the reverse.
     Diff(DiffArgs),
+    /// Write a policy for a whole server: everything denied but what suits each tool by what it does.
+    Recommend(RecommendArgs),
 }
 
 /// What `policy check` takes.
@@ -95,6 +98,20 @@ struct Source<'a> {
     text: &'a [u8],
 }
 
+/// What `policy recommend` takes.
+#[derive(clap::Args)]
+pub(crate) struct RecommendArgs {
+    /// The server's answer to tools/list.
+    #[arg(long, value_name = "TOOLS_LIST.json")]
+    tools: PathBuf,
+    /// Write the policy to this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Say on standard error why each tool has its rule.
+    #[arg(long, value_enum, value_name = "FORM")]
+    reasons: Option<recommend::Form>,
+}
+
 /// Runs a command and gives the process's exit status.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
@@ -102,6 +119,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Decide(args) => run_decide(&args),
         Command::Test(args) => run_test(&args),
         Command::Diff(args) => run_diff(&args),
+        Command::Recommend(args) => run_recommend(&args),
     };
     // A file that cannot be read is no valid policy either.
     done.or_else(|error| {
@@ -167,6 +185,28 @@ fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
     let compiled = (compile(&args.old, &old)?, compile(&args.new, &new)?);
     let (Some(old), Some(new)) = compiled else { return Ok(ExitCode::from(INVALID)) };
     let done = diff::run(&old, &new, args.json, &mut io::stdout().lock());
+    unless_reader_left(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn run_recommend(args: &RecommendArgs) -> anyhow::Result<ExitCode> {
+    let source = read(&args.tools, TOOLS)?;
+    let unreadable = || format!("cannot read {}", args.tools.display());
+    let tools = tools::read(&source).with_context(unreadable)?;
+    let server = tools::server_name(&source);
+    let recommended = recommend::recommend(&tools, server.as_deref())?;
+    if let Some(out) = &args.out {
+        std::fs::write(out, &recommended.document)
+            .with_context(|| format!("cannot write {}", out.display()))?;
+    }
+    let mut log = io::stderr().lock();
+    if let Some(form) = args.reasons {
+        recommend::tell(&recommended.reasons, form, &mut log)?;
+    }
+    drop(log);
+    if args.out.is_some() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let done = io::Write::write_all(&mut io::stdout().lock(), recommended.document.as_bytes());
     unless_reader_left(done.map(|()| ExitCode::SUCCESS))
 }
 

@@ -12,7 +12,9 @@ pub(super) struct Tool {
     #[serde(default)]
     pub(super) annotations: Option<Box<RawValue>>,
     #[serde(default)]
-    input_schema: Option<Box<RawValue>>,
+    pub(super) description: Option<String>,
+    #[serde(default)]
+    pub(super) input_schema: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +37,20 @@ pub(super) fn read(source: &[u8]) -> anyhow::Result<Vec<Tool>> {
     }
     let Listed { tools } = serde_json::from_slice(source)?;
     Ok(tools)
+}
+
+/// The server's own name, where the file says it beside the list.
+pub(super) fn server_name(source: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Beside {
+        server_info: Named,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    serde_json::from_slice::<Beside>(source).ok().map(|beside| beside.server_info.name)
 }
 
 /// Doubts about a policy that these tools show. Their categories are not known here.
