@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::task::{Context as Task, Poll, Waker};
 
-use counters::{Counters, Refusal};
+use counters::{Counters, Opening, Refusal, Standing};
 use policy::{Call, Category, Client, Context, Decision, Identity, Policy, Subject, Window as Span, decide};
 
 use super::json::Json;
@@ -33,6 +33,8 @@ pub(crate) fn answer(policy: &Policy, call: &Situation, counters: &Counters) -> 
             }
             Err(Refusal::Over { index, used, retry_after_ms }) => permit.over(index, used, retry_after_ms),
             Err(Refusal::Unavailable { index, .. }) => permit.counters_unavailable(index),
+            Err(Refusal::Closed { index, retry_after_ms }) => permit.closed(index, retry_after_ms),
+            Err(Refusal::Lost { .. } | Refusal::Fenced { .. }) => permit.counters_unavailable(0),
         },
     };
     let (rule, message, retry) = (denial.rule, denial.message, denial.retry_after_ms);
@@ -41,7 +43,13 @@ pub(crate) fn answer(policy: &Policy, call: &Situation, counters: &Counters) -> 
 
 /// Counters in memory answer at once.
 fn reserve(counters: &Counters, call: &Situation, charges: &[policy::Charge]) -> Result<(), Refusal> {
-    let waiting = pin!(counters.reserve(call.org, charges, call.time));
+    let at = Standing { org: call.org, epoch: 1, identity: call.identity, version: 1 };
+    let opening = Opening { epoch: at.epoch, complete: true, seeds: Vec::new() };
+    let waiting = pin!(async {
+        // Changes nothing after the organisation's first call; if it did not open, the answer is a refusal.
+        let _ = counters.open(call.org, &opening, call.time).await;
+        counters.reserve(&at, charges, call.time).await
+    });
     match waiting.poll(&mut Task::from_waker(Waker::noop())) {
         Poll::Ready(answer) => answer.map(|_| ()),
         Poll::Pending => Err(Refusal::Unavailable { index: 0, reason: "not at once".to_owned() }),

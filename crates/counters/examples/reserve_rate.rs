@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use counters::{Counters, Memory, Redis, Settings};
+use counters::{Counters, Memory, Opening, Redis, Settings, Standing};
 use policy::{Amount, Charge, Counter, OnOutage, Scope, Window};
 
 fn charges(task: usize, count: usize) -> Vec<Charge> {
@@ -44,9 +44,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let connections = NonZeroUsize::new(connections).ok_or("at least one connection")?;
             let redis = Redis::new(url, Settings { budget: Duration::from_secs(1), connections })?;
             redis.ping().await?;
-            Counters::Redis(redis)
+            Counters::Redis(Box::new(redis))
         }
     });
+    let opening = Opening { epoch: 1, complete: true, seeds: Vec::new() };
+    counters.open("org_bench", &opening, now_ms()).await?;
     let (done, failed) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let stop = Arc::new(AtomicBool::new(false));
     let start = Instant::now();
@@ -56,9 +58,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 (Arc::clone(&counters), Arc::clone(&done), Arc::clone(&failed), Arc::clone(&stop));
             tokio::spawn(async move {
                 let charges = charges(task, count);
+                let at = Standing { org: "org_bench", epoch: 1, identity: "identity", version: 1 };
                 while !stop.load(Ordering::Relaxed) {
                     for _ in 0..16 {
-                        let outcome = counters.reserve("org_bench", &charges, now_ms()).await;
+                        let outcome = counters.reserve(&at, &charges, now_ms()).await;
                         failed.fetch_add(u64::from(outcome.is_err()), Ordering::Relaxed);
                     }
                     done.fetch_add(16, Ordering::Relaxed);

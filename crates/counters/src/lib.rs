@@ -23,15 +23,31 @@
 //! answer was lost: then the counter shows a call that was not made. Nothing is sent twice. After several failures in a row calls fail
 //! at once, without waiting out the budget, and one of them at a time tries whether Redis is back.
 //!
+//! # Epochs: when counters are lost
+//!
+//! Counters belong to an *epoch*, a number that the control plane gives out and raises. [`Counters::open`] installs one, with what is
+//! known to be taken already ([`Opening::seeds`], which is [`Reservation::taken`] of the calls before, from the audit log).
+//! A reservation is made by somebody who believes in an epoch ([`Standing`]); the store refuses with [`Refusal::Lost`]
+//! when it holds another, or none: a store that has started empty admits nothing until somebody opens it. Nothing
+//! is taken then, so that a caller who learns of the epoch may ask again. The marking `on_outage: allow` does not decide
+//! by itself here, so that the loss is always heard of: a caller that can do nothing about it asks
+//! [`Reservation::without_store`], which treats it as any other outage.
+//!
+//! Whoever opens must be sure that nobody reserves in the old epoch while the seeds are gathered. Where not all of them can be had,
+//! the opening is not [`complete`](Opening::complete), and windows that began before it admit nothing until they end
+//! ([`Refusal::Closed`]). A counter's window that began before the opening counts from its seed.
+//!
+//! # Fences
+//!
+//! [`Counters::fence`] refuses the calls of an identity, or of a whole organisation, that were decided by a bundle older than a
+//! version ([`Refusal::Fenced`]), at every gateway at once, also at one that is cut off from the control plane. Calls
+//! without limits do not come by here. Fences are kept beside the counters and are lost with them.
+//!
 //! # When Redis loses data
 //!
-//! Counters are as durable as the Redis that holds them. If it restarts without its data, is flushed, evicts keys, or
-//! fails over to a replica that had not received the latest writes, the counters concerned **start again from what is
-//! left, and up to another `max` may be admitted in the windows that were open**. To rule that out, run a dedicated
-//! Redis with `maxmemory-policy noeviction` and `appendonly yes`, `appendfsync always`, and restart it in place instead of failing
-//! over to an asynchronous replica. Losses are not detected yet. The place for it is the hash `{org}:meta`, which every
-//! reservation reads: an epoch there that does not match the one on record will refuse until the counters have been
-//! rebuilt from the audit log.
+//! An empty Redis is noticed, as above. Run a dedicated one with `maxmemory-policy noeviction` and `appendonly yes`,
+//! `appendfsync always`, and restart it in place instead of failing over to an asynchronous replica: that parts of the
+//! data were lost is not noticed.
 //!
 //! # In memory
 //!
@@ -39,6 +55,7 @@
 //! several processes would each count for themselves; whoever runs more than one gateway needs Redis.
 
 mod memory;
+mod opening;
 mod redis;
 mod reservation;
 
@@ -54,8 +71,9 @@ mod throwaway;
 use policy::Charge;
 
 pub use memory::Memory;
+pub use opening::{OpenError, Opening};
 pub use redis::{Redis, Settings, SettingsError};
-pub use reservation::{Refusal, Reservation};
+pub use reservation::{Refusal, Reservation, Standing};
 
 /// Where counters are kept.
 #[derive(Debug)]
@@ -63,16 +81,22 @@ pub enum Counters {
     /// In this process.
     Memory(Memory),
     /// In Redis, shared by all gateways.
-    Redis(Redis),
+    Redis(Box<Redis>),
 }
 
 impl Counters {
-    /// Takes all `charges` of one call of `org`, or none. `now_ms` is the time in milliseconds since 1970; Redis uses its
+    /// Takes all `charges` of one call, or none. `now_ms` is the time in milliseconds since 1970; Redis uses its
     /// own clock instead. Without charges nothing is asked of anybody.
     ///
     /// # Errors
-    /// [`Refusal::Over`] if a charge does not fit, [`Refusal::Unavailable`] if the store did not answer.
-    pub async fn reserve(&self, org: &str, charges: &[Charge], now_ms: i64) -> Result<Reservation, Refusal> {
+    /// [`Refusal::Over`] or [`Refusal::Closed`] if a charge cannot be taken now, [`Refusal::Lost`] and
+    /// [`Refusal::Fenced`] if the caller does not stand where the counters do, [`Refusal::Unavailable`] if the store did not answer.
+    pub async fn reserve(
+        &self,
+        at: &Standing<'_>,
+        charges: &[Charge],
+        now_ms: i64,
+    ) -> Result<Reservation, Refusal> {
         if charges.is_empty() {
             return Ok(Reservation::default());
         }
@@ -82,20 +106,57 @@ impl Counters {
             return Err(Refusal::Unavailable { index, reason });
         }
         match self {
-            Self::Memory(memory) => memory.reserve(org, charges, now_ms),
-            Self::Redis(redis) => redis.reserve(org, charges, now_ms).await,
+            Self::Memory(memory) => memory.reserve(at, charges, now_ms),
+            Self::Redis(redis) => redis.reserve(at, charges, now_ms).await,
         }
     }
 
-    /// Gives back what a call took, where its windows are still open. Only for calls of which certainly no byte left
-    /// the gateway. Errors are logged and not returned: there is nothing the caller could do about them.
+    /// Gives back what a call took, where its windows are still open and its epoch still holds. Only for calls of which certainly no
+    /// byte left the gateway. Errors are logged and not returned: there is nothing the caller could do about them.
     pub async fn give_back(&self, reservation: Reservation) {
         match self {
             Self::Memory(memory) => memory.give_back(&reservation),
             Self::Redis(redis) => redis.give_back(&reservation).await,
         }
     }
+
+    /// Opens an organisation's counters in a new epoch, with nothing in them but the seeds. Until it is done every
+    /// call of the organisation is refused as [`Refusal::Lost`]. Opening the epoch that is open changes nothing. Fences that
+    /// the store has kept stay; where it may have lost them, raise them first.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. The counters then stay closed, unless a later epoch is open.
+    pub async fn open(&self, org: &str, opening: &Opening, now_ms: i64) -> Result<(), OpenError> {
+        if !(1..EXACT).contains(&opening.epoch) {
+            return Err(OpenError::Unavailable(format!("{} cannot be an epoch's number", opening.epoch)));
+        }
+        match self {
+            Self::Memory(memory) => memory.open(org, opening, now_ms),
+            Self::Redis(redis) => redis.open(org, opening, now_ms).await,
+        }
+    }
+
+    /// From now on calls decided by a bundle older than `version` are refused: one identity's, or everybody's. A fence
+    /// only ever rises, and it may be raised before the counters are opened.
+    ///
+    /// # Errors
+    /// What went wrong, for people. The fence may have been raised nevertheless.
+    pub async fn fence(&self, org: &str, identity: Option<&str>, version: u64) -> Result<(), String> {
+        if version >= EXACT {
+            return Err(format!("{version} cannot be a bundle's version"));
+        }
+        match self {
+            Self::Memory(memory) => {
+                memory.fence(org, identity, version);
+                Ok(())
+            }
+            Self::Redis(redis) => redis.fence(org, identity, version).await,
+        }
+    }
 }
+
+/// Numbers below this are exact as doubles, which is what scripts in Redis count in.
+const EXACT: u64 = 1 << 53;
 
 /// The first charge whose counter an earlier charge names too. Adding both could pass the maximum, and the policy
 /// engine promises that it does not happen, so it is refused.

@@ -1,16 +1,17 @@
 //! Counters in this process.
 
+mod org;
 mod slot;
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
+use hashbrown::{DefaultHashBuilder, HashTable};
 use parking_lot::Mutex;
-use policy::{Amount, Charge, Counter};
+use policy::Charge;
 
-use crate::{Refusal, Reservation};
-pub(crate) use slot::part_ms;
-use slot::{Over, Slot};
+use crate::{OpenError, Opening, Refusal, Reservation, Standing};
+use org::Org;
+pub(crate) use slot::{PARTS, part_ms, sum};
 
 /// Independent parts, so that organisations seldom wait for each other. All charges of a call are one organisation's,
 /// so one lock makes them one step.
@@ -24,7 +25,7 @@ const SWEEP_EVERY: i64 = 60_000;
 #[derive(Debug, Default)]
 pub struct Memory {
     shards: Box<[Mutex<Shard>; SHARDS]>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
 }
 
 impl Memory {
@@ -34,92 +35,99 @@ impl Memory {
         Self::default()
     }
 
-    pub(crate) fn reserve(&self, org: &str, charges: &[Charge], now_ms: i64) -> Result<Reservation, Refusal> {
-        let taken = self.shard(org).lock().take(org, charges, now_ms)?;
-        Ok(Reservation::of(org, charges, taken.into_iter()))
+    pub(crate) fn reserve(
+        &self,
+        at: &Standing<'_>,
+        charges: &[Charge],
+        now_ms: i64,
+    ) -> Result<Reservation, Refusal> {
+        let hash = self.hasher.hash_one(at.org);
+        self.shard(hash).lock().reserve(hash, at, charges, now_ms, &self.hasher)
     }
 
     pub(crate) fn give_back(&self, reservation: &Reservation) {
-        let mut shard = self.shard(&reservation.org).lock();
-        let Some(slots) = shard.orgs.get_mut(&reservation.org) else { return };
-        for taken in &reservation.taken {
-            if let Some(slot) = slots.get_mut(&taken.counter) {
-                slot.give_back(taken.place, taken.amount);
-            }
+        let hash = self.hasher.hash_one(&*reservation.org);
+        if let Some(org) = self.shard(hash).lock().org(hash, &reservation.org) {
+            org.give_back(reservation, &self.hasher);
         }
     }
 
+    pub(crate) fn open(&self, org: &str, opening: &Opening, now_ms: i64) -> Result<(), OpenError> {
+        let hash = self.hasher.hash_one(org);
+        let mut shard = self.shard(hash).lock();
+        let now = shard.high_water.max(now_ms);
+        let hasher = &self.hasher;
+        let latest = shard.org_or_new(hash, org, hasher).open(opening, now, hasher)?;
+        shard.high_water = latest;
+        // Which counts the counters anew.
+        shard.next_sweep = latest;
+        Ok(())
+    }
+
+    pub(crate) fn fence(&self, org: &str, identity: Option<&str>, version: u64) {
+        let hash = self.hasher.hash_one(org);
+        self.shard(hash).lock().org_or_new(hash, org, &self.hasher).fence(identity, version);
+    }
+
     #[expect(clippy::indexing_slicing, reason = "the index is a remainder by the array's length")]
-    fn shard(&self, org: &str) -> &Mutex<Shard> {
-        &self.shards[self.hasher.hash_one(org) as usize % SHARDS]
+    fn shard(&self, hash: u64) -> &Mutex<Shard> {
+        // Tables go by the hash's lowest and highest bits; these are others.
+        &self.shards[(hash >> 32) as usize % SHARDS]
     }
 
     /// Counters held, expired ones included.
     #[cfg(test)]
     pub(crate) fn held(&self) -> usize {
-        self.shards.iter().map(|shard| shard.lock().orgs.values().map(HashMap::len).sum::<usize>()).sum()
+        self.shards.iter().map(|shard| shard.lock().orgs.iter().map(Org::held).sum::<usize>()).sum()
     }
 }
 
 #[derive(Debug, Default)]
 struct Shard {
-    orgs: HashMap<Box<str>, HashMap<Counter, Slot>>,
+    orgs: HashTable<Org>,
     /// The latest time used; time never goes back behind it.
     high_water: i64,
+    /// Counters held.
     held: usize,
     sweep_at: usize,
     next_sweep: i64,
 }
 
 impl Shard {
-    /// Takes every charge or none; gives the place and the remainder of each.
-    fn take(&mut self, org: &str, charges: &[Charge], now_ms: i64) -> Result<Vec<(i64, Amount)>, Refusal> {
+    fn org(&mut self, hash: u64, name: &str) -> Option<&mut Org> {
+        self.orgs.find_mut(hash, |org| &*org.name == name)
+    }
+
+    fn org_or_new(&mut self, hash: u64, name: &str, hasher: &DefaultHashBuilder) -> &mut Org {
+        let rehash = |org: &Org| hasher.hash_one(&*org.name);
+        self.orgs.entry(hash, |org| &*org.name == name, rehash).or_insert_with(|| Org::new(name)).into_mut()
+    }
+
+    /// Takes every charge or none.
+    fn reserve(
+        &mut self,
+        hash: u64,
+        at: &Standing<'_>,
+        charges: &[Charge],
+        now_ms: i64,
+        hasher: &DefaultHashBuilder,
+    ) -> Result<Reservation, Refusal> {
         self.high_water = self.high_water.max(now_ms);
         let now = self.high_water;
         if self.held >= self.sweep_at.max(SWEEP_FLOOR) || now >= self.next_sweep {
-            self.sweep(now);
+            self.sweep(now, hasher);
         }
-        if !self.orgs.contains_key(org) {
-            self.orgs.insert(org.into(), HashMap::new());
-        }
-        let Some(slots) = self.orgs.get_mut(org) else { return Ok(Vec::new()) };
-        let mut taken = Vec::with_capacity(charges.len());
-        let mut refusal: Option<(usize, Over)> = None;
-        for (index, charge) in charges.iter().enumerate() {
-            if !slots.contains_key(&charge.counter) {
-                slots
-                    .insert(charge.counter.clone(), Slot::new(charge.counter.window, charge.counter.rolling));
-                self.held += 1;
-            }
-            let Some(slot) = slots.get_mut(&charge.counter) else { continue };
-            match (slot.take(charge.amount, charge.max, now), &mut refusal) {
-                (Ok(found), _) => taken.push((index, found)),
-                (Err(over), None) => refusal = Some((index, over)),
-                (Err(over), Some((_, first))) => {
-                    first.retry_after_ms = first.retry_after_ms.max(over.retry_after_ms)
-                }
-            }
-        }
-        let Some((index, Over { used, retry_after_ms })) = refusal else {
-            return Ok(taken.into_iter().map(|(_, found)| found).collect());
-        };
-        for (index, (place, _)) in taken {
-            if let Some(charge) = charges.get(index)
-                && let Some(slot) = slots.get_mut(&charge.counter)
-            {
-                slot.give_back(place, charge.amount);
-            }
-        }
-        Err(Refusal::Over { index, used, retry_after_ms })
+        let org = self.org(hash, at.org).ok_or(Refusal::Lost { epoch: 0 })?;
+        let before = org.held();
+        let reserved = org.reserve(at, charges, now, hasher);
+        let new = org.held() - before;
+        self.held += new;
+        reserved
     }
 
     /// Drops what counts nothing any more.
-    fn sweep(&mut self, now: i64) {
-        self.orgs.retain(|_, slots| {
-            slots.retain(|_, slot| slot.is_live(now));
-            !slots.is_empty()
-        });
-        self.held = self.orgs.values().map(HashMap::len).sum();
+    fn sweep(&mut self, now: i64, hasher: &DefaultHashBuilder) {
+        self.held = self.orgs.iter_mut().map(|org| org.sweep(now, hasher)).sum();
         self.sweep_at = 2 * self.held;
         self.next_sweep = now.saturating_add(SWEEP_EVERY);
     }
@@ -127,31 +135,78 @@ impl Shard {
 
 #[cfg(test)]
 mod tests {
-    use policy::{OnOutage, Scope, Window};
+    use policy::{Amount, Counter, OnOutage, Scope, Window};
 
     use super::*;
 
+    fn per_session(session: usize, window: Window) -> Charge {
+        let counter = Counter {
+            scope: Scope::Session,
+            scope_id: format!("session-{session}").into(),
+            name: "calls".into(),
+            window,
+            rolling: session.is_multiple_of(2),
+            key: None,
+        };
+        Charge { counter, amount: Amount::ONE, max: Amount::ONE, on_outage: OnOutage::Deny }
+    }
+
+    fn memory(orgs: usize) -> Memory {
+        let memory = Memory::new();
+        let opening = Opening { epoch: 1, complete: true, seeds: Vec::new() };
+        for org in 0..orgs {
+            memory.open(&format!("org-{org}"), &opening, 0).unwrap();
+        }
+        memory
+    }
+
+    fn call(memory: &Memory, org: &str, charge: Charge, now: i64) -> bool {
+        let at = Standing { org, epoch: 1, identity: "me", version: 1 };
+        memory.reserve(&at, &[charge], now).is_ok()
+    }
+
     #[test]
     fn counters_of_the_past_do_not_pile_up() {
-        let memory = Memory::new();
+        let memory = memory(40);
         let mut peak = 0;
-        for minute in 0..200_i64 {
+        for minute in 0..200 {
             for session in 0..500 {
-                let counter = Counter {
-                    scope: Scope::Session,
-                    scope_id: format!("session-{minute}-{session}").into(),
-                    name: "calls".into(),
-                    window: Window::Minute,
-                    rolling: session % 2 == 0,
-                    key: None,
-                };
-                let charge =
-                    Charge { counter, amount: Amount::ONE, max: Amount::ONE, on_outage: OnOutage::Deny };
+                let charge = per_session(1_000 * minute + session, Window::Minute);
                 let org = format!("org-{}", session % 40);
-                assert!(memory.reserve(&org, &[charge], minute * 60_000).is_ok());
+                assert!(call(&memory, &org, charge, 60_000 * i64::try_from(minute).unwrap()));
             }
             peak = peak.max(memory.held());
         }
         assert!(peak < 40_000, "{peak} of 100,000 counters were held at once");
+    }
+
+    #[test]
+    fn what_still_counts_is_never_dropped() {
+        let memory = memory(1);
+        for session in 0..10 {
+            assert!(call(&memory, "org-0", per_session(session, Window::Day), 0));
+        }
+        for minute in 1..10_000 {
+            let charge = per_session(100 + usize::try_from(minute).unwrap(), Window::Second);
+            assert!(call(&memory, "org-0", charge, minute * 6_000));
+        }
+        assert!((0..10).all(|session| !call(
+            &memory,
+            "org-0",
+            per_session(session, Window::Day),
+            60_000_000
+        )));
+        assert!(memory.held() < 3_000, "{}", memory.held());
+    }
+
+    #[test]
+    fn a_crowd_of_counters_within_a_minute_is_looked_through_as_it_doubles() {
+        let memory = memory(1);
+        for session in 0..20_000 {
+            // Odd ones only: fixed windows of a second.
+            let charge = per_session(2 * session + 1, Window::Second);
+            assert!(call(&memory, "org-0", charge, i64::try_from(session).unwrap() * 2));
+        }
+        assert!(memory.held() < 3_000, "{} held", memory.held());
     }
 }

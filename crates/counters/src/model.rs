@@ -157,7 +157,7 @@ fn check(cases: u32, back: i64, bench: impl Fn(usize) -> Bench) {
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let tried = runner.run(&steps(back), |steps| {
         case.set(case.get() + 1);
-        runtime.block_on(async { run(&bench(case.get()), &steps).await });
+        runtime.block_on(async { run(&bench(case.get()).opened().await, &steps).await });
         Ok(())
     });
     tried.unwrap();

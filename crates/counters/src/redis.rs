@@ -1,9 +1,11 @@
 //! Counters in Redis, shared by all gateways: one script call for each reservation.
 
 mod breaker;
+mod key;
 mod script;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -11,18 +13,26 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use ::redis::{Client, ErrorKind, IntoConnectionInfo, RedisError, ServerErrorKind};
+use ::redis::{Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError, ServerErrorKind};
 use policy::Charge;
 use tokio::time::timeout;
 
-use crate::{Refusal, Reservation};
+use crate::opening::{Seed, gather};
+use crate::{OpenError, Opening, Refusal, Reservation, Standing};
 use breaker::Breaker;
-use script::{Answer, Clock, Scripts};
+use script::{Clock, Scripts, Server};
+use wire::Answer;
 
 /// Time for one connection attempt. It goes on in the background while calls are refused.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Requests that may wait to be written on one connection.
 const QUEUE: usize = 1024;
+
+/// Counters that are seeded in one step, so that no step takes long.
+const SEEDS: usize = 128;
+
+/// What the first step of opening answers.
+type Begun = (i64, Option<String>);
 
 /// How to use Redis.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +70,7 @@ pub struct Redis {
     budget: Duration,
     breaker: Breaker,
     scripts: Scripts,
+    clock: Clock,
 }
 
 impl Redis {
@@ -99,7 +110,8 @@ impl Redis {
             next: AtomicUsize::new(0),
             budget: settings.budget,
             breaker: Breaker::new(),
-            scripts: Scripts::new(clock),
+            scripts: Scripts::new(clock, &Server { node: "any".into(), run: "any".into(), durable: false }),
+            clock,
         };
         for connection in &redis.connections {
             let mut connection = connection.clone();
@@ -125,7 +137,7 @@ impl Redis {
 
     pub(crate) async fn reserve(
         &self,
-        org: &str,
+        at: &Standing<'_>,
         charges: &[Charge],
         now_ms: i64,
     ) -> Result<Reservation, Refusal> {
@@ -133,15 +145,15 @@ impl Redis {
             let reason = "Redis did not answer the calls before this one".to_owned();
             return Reservation::without_store(charges, reason);
         }
-        let asked = self.ask(&self.scripts.reserve, script::reserve(org, charges, now_ms)).await;
-        match asked.and_then(|numbers| Answer::read(&numbers, charges.len())) {
-            Ok(Answer::Taken(found)) => {
+        let script = &self.scripts.reserve;
+        let asked = self.ask(script, wire::reserve(script, at, charges, self.given(now_ms))).await;
+        match asked.and_then(|numbers: Vec<i64>| Answer::read(&numbers, charges.len())) {
+            Ok(answer) => {
                 self.breaker.succeeded();
-                Ok(Reservation::of(org, charges, found.into_iter()))
-            }
-            Ok(Answer::Over { index, used, retry_after_ms }) => {
-                self.breaker.succeeded();
-                Err(Refusal::Over { index, used, retry_after_ms })
+                match answer {
+                    Answer::Taken(found) => Ok(Reservation::of(at, charges, found.into_iter())),
+                    Answer::Refused(refusal) => Err(refusal),
+                }
             }
             Err(reason) => {
                 self.breaker.failed();
@@ -154,19 +166,69 @@ impl Redis {
         if reservation.taken.is_empty() {
             return;
         }
-        if let Err(reason) = self.ask(&self.scripts.give_back, script::give_back(reservation)).await {
+        let script = &self.scripts.give_back;
+        let asked: Result<Vec<i64>, _> = self.ask(script, wire::give_back(script, reservation)).await;
+        if let Err(reason) = asked {
             tracing::warn!(org = %reservation.org, reason, "a reservation could not be given back to Redis");
         }
     }
 
+    pub(crate) async fn open(&self, org: &str, opening: &Opening, now_ms: i64) -> Result<(), OpenError> {
+        let (script, given) = (&self.scripts.open, self.given(now_ms));
+        let begin = wire::begin(script, org, opening.epoch, given);
+        let begun: Begun = self.ask(script, begin).await.map_err(OpenError::Unavailable)?;
+        let token = match begun {
+            (0, _) => return Ok(()),
+            (1, Some(token)) => token,
+            (_, epoch) => {
+                let epoch = epoch.and_then(|epoch| epoch.parse().ok()).unwrap_or(0);
+                return Err(OpenError::Older { epoch });
+            }
+        };
+        let seeds = gather(&opening.seeds);
+        for seeds in seeds.chunks(SEEDS) {
+            self.step(wire::seed(script, org, &token, opening.epoch, seeds, given)).await?;
+        }
+        let latest = seeds.iter().map(Seed::time_ms).max().unwrap_or(0);
+        self.step(wire::finish(script, org, &token, latest, opening.complete, given)).await
+    }
+
+    /// A step of opening after the first.
+    async fn step(&self, command: Cmd) -> Result<(), OpenError> {
+        let (answer,): (i64,) =
+            self.ask(&self.scripts.open, command).await.map_err(OpenError::Unavailable)?;
+        match answer {
+            1 => Ok(()),
+            _ => Err(OpenError::Unavailable("somebody else began to open them meanwhile".to_owned())),
+        }
+    }
+
+    pub(crate) async fn fence(&self, org: &str, identity: Option<&str>, version: u64) -> Result<(), String> {
+        let mut command = ::redis::cmd("EVAL");
+        let field = identity.map_or("f".to_owned(), |identity| format!("f:{identity}"));
+        command.arg(script::FENCE).arg(1).arg(key::meta(org)).arg(field).arg(version);
+        let mut connection = self.connection().ok_or("there is no connection")?;
+        let asked = timeout(self.budget, command.exec_async(&mut connection)).await;
+        asked
+            .map_err(|_| format!("Redis did not answer within {:?}", self.budget))?
+            .map_err(|error| format!("Redis: {error}"))
+    }
+
+    /// The time that a script is told, where it does not use its own.
+    fn given(&self, now_ms: i64) -> Option<i64> {
+        (self.clock != Clock::Server).then_some(now_ms)
+    }
+
     /// Runs a script, within the budget. Redis forgets scripts when it restarts: then, and only then, the same
-    /// invocation is sent once more, with the script's text. Nothing was run the first time, so nothing is run twice.
-    async fn ask(&self, script: &script::Script, call: script::Call) -> Result<Vec<i64>, String> {
+    /// invocation is sent once more, after the script. Nothing was run the first time, so nothing is run twice.
+    async fn ask<T: FromRedisValue>(&self, script: &script::Script, call: Cmd) -> Result<T, String> {
         let mut connection = self.connection().ok_or("there is no connection")?;
         let asked = timeout(self.budget, async {
-            match call.by_digest(script).query_async(&mut connection).await {
+            match call.query_async(&mut connection).await {
                 Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                    call.by_text(script).query_async(&mut connection).await
+                    let mut load = ::redis::cmd("SCRIPT");
+                    load.arg("LOAD").arg(&script.text).exec_async(&mut connection).await?;
+                    call.query_async(&mut connection).await
                 }
                 answer => answer,
             }

@@ -1,10 +1,11 @@
 //! What a message asks for, and the judgement of those that a policy decides: decide, reserve, record, forward.
 
+use counters::{Opening, Reservation, Standing};
 use http::{Response, StatusCode};
 use mcp::list::ListKind;
 use mcp::{Era, Kind, Message};
 use model::{Code, Event, Verdict};
-use policy::{Decision, Denial};
+use policy::{Charge, Decision, Denial};
 use serde_json::json;
 
 use crate::body::Body;
@@ -12,6 +13,11 @@ use crate::exchange::Intake;
 use crate::record::{OutcomeGuard, Ruling};
 use crate::respond::{self, Refusal};
 use crate::{Gateway, filter, forward};
+
+/// The epoch of all counters, while nobody numbers them.
+const EPOCH: u64 = 1;
+/// How often opening counters is tried: several gateways may do it at once.
+const OPENINGS: usize = 5;
 
 /// What becomes of a message.
 pub(crate) enum Errand<'a> {
@@ -87,8 +93,13 @@ impl Gateway {
             Decision::Permit(permit) => permit,
             Decision::Deny(denial) => return Ok(self.deny(intake, subject, denial).await),
         };
-        let reserved = self.counters.reserve(&live.texts.org, permit.charges(), exchange.now_ms).await;
-        let reservation = match reserved {
+        let at = Standing {
+            org: &live.texts.org,
+            epoch: EPOCH,
+            identity: &live.texts.identity,
+            version: live.bundle.version,
+        };
+        let reservation = match self.reserve(&at, permit.charges(), exchange.now_ms).await {
             Ok(reservation) => reservation,
             Err(counters::Refusal::Over { index, used, retry_after_ms }) => {
                 return Ok(self.deny(intake, subject, permit.over(index, used, retry_after_ms)).await);
@@ -96,6 +107,13 @@ impl Gateway {
             Err(counters::Refusal::Unavailable { index, reason }) => {
                 tracing::warn!(reason, "limits cannot be checked; the call is refused");
                 return Ok(self.deny(intake, subject, permit.counters_unavailable(index)).await);
+            }
+            Err(counters::Refusal::Closed { index, retry_after_ms }) => {
+                return Ok(self.deny(intake, subject, permit.closed(index, retry_after_ms)).await);
+            }
+            Err(refusal @ (counters::Refusal::Lost { .. } | counters::Refusal::Fenced { .. })) => {
+                tracing::warn!(?refusal, "limits cannot be checked; the call is refused");
+                return Ok(self.deny(intake, subject, permit.counters_unavailable(0)).await);
             }
         };
         let ruling = Ruling {
@@ -124,6 +142,26 @@ impl Gateway {
                 Err(failure.refusal)
             }
         }
+    }
+
+    /// Reserves; counters that nobody has opened yet are opened empty first.
+    async fn reserve(
+        &self,
+        at: &Standing<'_>,
+        charges: &[Charge],
+        now_ms: i64,
+    ) -> Result<Reservation, counters::Refusal> {
+        for _ in 0..OPENINGS {
+            match self.counters.reserve(at, charges, now_ms).await {
+                Err(counters::Refusal::Lost { epoch: 0 }) => {}
+                reserved => return reserved,
+            }
+            let opening = Opening { epoch: at.epoch, complete: true, seeds: Vec::new() };
+            if let Err(error) = self.counters.open(at.org, &opening, now_ms).await {
+                tracing::debug!(%error, "another gateway opens these counters");
+            }
+        }
+        self.counters.reserve(at, charges, now_ms).await
     }
 
     /// Records a denial and tells the agent, in the form that its model can use.

@@ -60,6 +60,16 @@ impl Permit {
         }
     }
 
+    /// The denial for a charge whose window cannot be counted in until it ends, because what it held was lost.
+    #[must_use]
+    pub fn closed(&self, index: usize, retry_after_ms: u64) -> Denial {
+        let charge = self.charges.get(index);
+        match charge.zip(self.behind(index).next()) {
+            Some((charge, limit)) => wording::limit_closed(limit, charge, retry_after_ms),
+            None => wording::limit_unknown(),
+        }
+    }
+
     fn behind(&self, index: usize) -> impl Iterator<Item = &Arc<Limit>> {
         self.limits.iter().filter(move |(charge, _)| *charge == index).map(|(_, limit)| limit)
     }

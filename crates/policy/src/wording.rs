@@ -217,6 +217,19 @@ pub(crate) fn limit_unavailable(limit: &Limit, charge: &Charge) -> Denial {
     Denial { limit: Some(charge.counter.name.to_string()), ..denial(limit.pointer(), text) }
 }
 
+/// For a window whose beginning nobody knows any more.
+pub(crate) fn limit_closed(limit: &Limit, charge: &Charge, retry_after_ms: u64) -> Denial {
+    let (name, wait) = (quoted(&charge.counter.name), retry_after_ms.div_ceil(1000));
+    let text = format!(
+        "What the limit {name} has counted was lost, so it admits nothing until its window begins anew, and nothing was sent. Wait {wait} s, then call again."
+    );
+    Denial {
+        retry_after_ms: Some(retry_after_ms),
+        limit: Some(charge.counter.name.to_string()),
+        ..denial(limit.pointer(), text)
+    }
+}
+
 /// For an index that no charge has; whoever counts has mixed up two permits.
 pub(crate) fn limit_unknown() -> Denial {
     denial(

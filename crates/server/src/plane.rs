@@ -91,7 +91,7 @@ fn counters(plane: &DataPlane) -> anyhow::Result<Counters> {
             let budget = Duration::from_millis(plane.limits_timeout_ms);
             let settings = counters::Settings { budget, ..counters::Settings::default() };
             let redis = counters::Redis::new(url, settings).context("REDIS_URL")?;
-            Ok(Counters::Redis(redis))
+            Ok(Counters::Redis(Box::new(redis)))
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, Read, Write};
 
-use counters::{Counters, Memory, Refusal};
+use counters::{Counters, Memory, Opening, Refusal, Standing};
 use futures_util::FutureExt;
 use policy::{Amount, Call, Client, Context, Decision, Denial, Identity, Judgement, Permit, Policy, Subject};
 use serde_json::value::RawValue;
@@ -124,15 +124,27 @@ impl<'p> Judge<'p> {
     /// Takes what a permit costs: what its counters have left, or the denial.
     fn reserve(&self, permit: &Permit, org: &str) -> Result<Result<BTreeMap<String, Amount>, Denial>, Fault> {
         // Counters in memory never wait for anything.
-        let reserved = self.counters.reserve(org, permit.charges(), self.time_ms).now_or_never();
-        match reserved {
+        let at = Standing { org, epoch: 1, identity: "", version: 0 };
+        let reserved = async {
+            let opening = Opening { epoch: at.epoch, complete: true, seeds: Vec::new() };
+            // Changes nothing after the first time, and nobody else opens these.
+            let _ = self.counters.open(org, &opening, self.time_ms).await;
+            self.counters.reserve(&at, permit.charges(), self.time_ms).await
+        };
+        match reserved.now_or_never() {
             None => {
                 Err(Fault { code: "internal", message: "the counters in memory did not answer".to_owned() })
             }
             Some(Err(Refusal::Over { index, used, retry_after_ms })) => {
                 Ok(Err(permit.over(index, used, retry_after_ms)))
             }
+            Some(Err(Refusal::Closed { index, retry_after_ms })) => {
+                Ok(Err(permit.closed(index, retry_after_ms)))
+            }
             Some(Err(Refusal::Unavailable { index, .. })) => Ok(Err(permit.counters_unavailable(index))),
+            Some(Err(Refusal::Lost { .. } | Refusal::Fenced { .. })) => {
+                Ok(Err(permit.counters_unavailable(0)))
+            }
             Some(Ok(reservation)) => {
                 let mut remaining: BTreeMap<String, Amount> = BTreeMap::new();
                 for (charge, left) in permit.charges().iter().zip(&reservation.remaining) {

@@ -1,1 +1,0 @@
-local now = tonumber(ARGV[1])
