@@ -140,3 +140,39 @@ ensure_redis() {
   Debian, Ubuntu   sudo apt-get install --no-install-recommends redis-server
   macOS            brew install redis"
 }
+
+# The oldest Node that builds the console.
+NODE_OLDEST=20.19
+
+# Whether this machine's Node and npm can build the console.
+can_build_console() {
+  have node && have npm && node -e '
+    const [major, minor] = process.versions.node.split(".").map(Number);
+    const [needMajor, needMinor] = process.argv[1].split(".").map(Number);
+    process.exit(major > needMajor || (major === needMajor && minor >= needMinor) ? 0 : 1)' "$NODE_OLDEST"
+}
+
+# Builds the console into web/dist when its sources have changed. What fails here stops nothing: the program then says
+# at /app how to get it.
+build_console() {
+  local sources
+  if ! can_build_console; then
+    say "The console is left out: it needs npm and Node.js $NODE_OLDEST or newer. All else works without; install them and run this again"
+    return 0
+  fi
+  sources=$(console_sources | LC_ALL=C sort | while read -r file; do cksum "$file"; done | cksum)
+  [ "$(cat web/dist/.built 2>/dev/null)" != "$sources" ] || return 0
+  say "Building the console"
+  if (cd web && { cmp -s package-lock.json node_modules/.installed ||
+    { npm ci --ignore-scripts --no-audit --no-fund && cp package-lock.json node_modules/.installed; }; } &&
+    npm run --silent build) >&2; then
+    echo "$sources" >web/dist/.built
+  else
+    say "The console could not be built; going on without it (see above)"
+  fi
+}
+
+# Every file that the built console depends on.
+console_sources() {
+  find web/src web/public web/index.html web/package.json web/package-lock.json web/vite.config.ts -type f
+}

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::repo::{Repo, cargo};
-use crate::{arch, deploy, generated, tidy};
+use crate::{arch, deploy, generated, tidy, web};
 
 /// What to leave out.
 #[derive(clap::Args)]
@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     ("deploy", deploy::run),
     ("clippy", clippy),
     ("generated", generated::check),
+    ("web", web::run),
 ];
 
 /// Runs every step, also after one that failed, and reports them together.

@@ -3,6 +3,7 @@
 use anyhow::bail;
 
 use crate::repo::{Repo, cargo};
+use crate::web;
 
 /// A generated file and the arguments of the cargo command that writes it to its standard output.
 struct Generated {
@@ -21,7 +22,7 @@ pub(crate) fn write(repo: &Repo) -> anyhow::Result<()> {
         std::fs::write(repo.path(generated.file), repo.output(&cargo(), generated.command)?)?;
         println!("wrote {}", generated.file);
     }
-    Ok(())
+    web::generate(repo)
 }
 
 /// Fails if one of them is not up to date.

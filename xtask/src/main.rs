@@ -14,6 +14,7 @@ mod product;
 mod repo;
 mod running;
 mod tidy;
+mod web;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,8 @@ enum Chore {
     Tidy,
     /// Writes the generated files anew.
     Generate,
+    /// The console: types, tests, build, size, and in a browser where there is one.
+    Web,
     /// Syntax of the shell scripts, the systemd units and the compose file.
     Deploy,
 }
@@ -71,6 +74,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),
+        Chore::Web => web::run(&repo),
         Chore::Deploy => deploy::run(&repo),
     }
 }

@@ -36,13 +36,18 @@ pub(crate) async fn robots() -> Response {
 /// The file, or 304 when the client says that it has this version.
 fn cached(request: &HeaderMap, version: &str, media_type: &'static str, body: &'static str) -> Response {
     let tag = format!("\"{version}\"");
-    let known = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut tags = known.flat_map(|list| list.split(',')).map(|one| one.trim().trim_start_matches("W/"));
     let caching = [(ETAG, tag.clone()), (CACHE_CONTROL, KEEP.to_owned())];
-    if tags.any(|one| one == tag || one == "*") {
+    if is_known(request, &tag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     (caching, [(CONTENT_TYPE, media_type)], body).into_response()
+}
+
+/// Whether the client says that it has the version with this tag.
+pub(crate) fn is_known(request: &HeaderMap, tag: &str) -> bool {
+    let known = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut tags = known.flat_map(|list| list.split(',')).map(|one| one.trim().trim_start_matches("W/"));
+    tags.any(|one| one == tag || one == "*")
 }
 
 fn version(content: &str) -> String {

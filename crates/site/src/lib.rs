@@ -1,7 +1,8 @@
 //! The public pages, rendered on the server: what the product is and how to start. No script, one style sheet.
-//! Signed-in work happens in the console, which is not part of this crate.
+//! Signed-in work happens in the console, a single page that is built in `web/` and served from here.
 
 mod asset;
+mod console;
 mod errors;
 mod headers;
 mod home;
@@ -36,6 +37,7 @@ pub fn router(public_url: &Url) -> Router {
         .route("/robots.txt", get(asset::robots))
         .fallback(not_found::show)
         .layer(axum::middleware::map_response(headers::harden))
+        .merge(console::routes())
         .with_state(Arc::new(site))
 }
 
@@ -88,6 +90,24 @@ mod tests {
         assert_eq!(text(again).await, "");
         let changed = get("/site.css", &[(header::IF_NONE_MATCH, "\"other\"")]).await;
         assert_eq!(changed.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn the_console_runs_no_script_but_its_own() {
+        let response = get("/app/servers/some-server", &[]).await;
+        // Whether it was built is not for this test to say; its headers are the same either way.
+        let policy = value(&response, &header::CONTENT_SECURITY_POLICY);
+        assert!(policy.contains("script-src 'self';") && policy.contains("connect-src 'self';"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'"));
+        assert!(value(&response, &header::CONTENT_TYPE).starts_with("text/html"));
+        assert_ne!(value(&response, &header::CACHE_CONTROL), "");
+    }
+
+    #[tokio::test]
+    async fn an_unknown_file_of_the_console_is_not_its_page() {
+        let response = get("/app/assets/index-00000000.js", &[]).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(text(response).await, "");
     }
 
     #[tokio::test]

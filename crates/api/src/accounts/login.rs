@@ -1,8 +1,9 @@
 //! `POST /v1/login`
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use garde::Validate;
+use http::HeaderMap;
 use model::Code;
 use secrets::Secret;
 use secrets::jwt::Access;
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::guard::Attempt;
 use super::session::{self, SessionView};
-use super::{email, password};
+use super::{cookie, email, password};
 use crate::extract::{Body, Peer};
 use crate::{Api, Problem};
 
@@ -28,6 +29,10 @@ pub(crate) struct LoginBody {
     #[garde(skip)]
     #[schema(value_type = String, format = Password)]
     password: Secret,
+    /// Keep the refresh token in a cookie that scripts cannot read. Only pages of this installation may ask for it.
+    #[garde(skip)]
+    #[serde(default)]
+    cookie: bool,
 }
 
 /// Sign in. An unknown address and a wrong password are answered alike, after the same work.
@@ -41,8 +46,12 @@ pub(crate) struct LoginBody {
 pub(crate) async fn login(
     State(api): State<Api>,
     peer: Peer,
+    headers: HeaderMap,
     Body(body): Body<LoginBody>,
-) -> Result<Json<SessionView>, Problem> {
+) -> Result<Response, Problem> {
+    if body.cookie {
+        cookie::require_own_page(&api, &headers)?;
+    }
     let email = email::normal(&body.email);
     let attempt = Attempt::begin(&api, &email, peer)?;
     let known = api.store().credentials(&email).await?;
@@ -56,7 +65,7 @@ pub(crate) async fn login(
     let (refresh, verifier) = session::refresh_token(&api);
     let new = NewSession { id: api.mint(), user, refresh: verifier, expires_at: session::ends(now) };
     api.store().start_session(&new, now).await?;
-    SessionView::issue(&api, Access { user, session: new.id }, &refresh).map(Json)
+    session::answer(&api, Access { user, session: new.id }, &refresh, body.cookie)
 }
 
 fn wrong() -> Problem {

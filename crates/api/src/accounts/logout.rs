@@ -1,11 +1,12 @@
 //! `POST /v1/logout`
 
 use axum::extract::State;
-use http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode};
 use secrets::token::TokenKind;
 
 use super::refresh::RefreshBody;
-use super::session;
+use super::{cookie, session};
 use crate::extract::Body;
 use crate::{Api, Problem};
 
@@ -20,10 +21,16 @@ use crate::{Api, Problem};
 )]
 pub(crate) async fn logout(
     State(api): State<Api>,
+    headers: HeaderMap,
     Body(body): Body<RefreshBody>,
-) -> Result<StatusCode, Problem> {
-    if let Some(verifier) = session::verifier(&api, &body.refresh_token, TokenKind::Refresh) {
+) -> Result<Response, Problem> {
+    let token = body.token(&api, &headers)?;
+    let verifier = token.and_then(|token| session::verifier(&api, &token, TokenKind::Refresh));
+    if let Some(verifier) = verifier {
         api.store().end_session(&verifier, api.now()).await?;
     }
-    Ok(StatusCode::NO_CONTENT)
+    if body.cookie {
+        return Ok((StatusCode::NO_CONTENT, cookie::forget(&api)?).into_response());
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,5 +1,6 @@
 //! People's accounts: signing up, signing in and out, and who one is.
 
+mod cookie;
 mod email;
 mod guard;
 mod login;

@@ -1,8 +1,9 @@
 //! `POST /v1/refresh`
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use garde::Validate;
+use http::HeaderMap;
 use model::Code;
 use secrets::Secret;
 use secrets::jwt::Access;
@@ -11,19 +12,38 @@ use serde::Deserialize;
 use store::Refresh;
 use utoipa::ToSchema;
 
-use super::guard;
 use super::session::{self, SessionView};
+use super::{cookie, guard};
 use crate::extract::{Body, Peer};
 use crate::{Api, Problem};
 
-/// The refresh token last received.
+/// The refresh token last received: here, or in the cookie.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RefreshBody {
-    /// Works once.
+    /// Works once. Left out with `cookie`.
     #[garde(skip)]
-    #[schema(value_type = String, example = "plr_…")]
-    pub(super) refresh_token: Secret,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "plr_…")]
+    refresh_token: Option<Secret>,
+    /// The token is in the cookie that signing in with `cookie` set, and so is the next one.
+    #[garde(skip)]
+    #[serde(default)]
+    pub(super) cookie: bool,
+}
+
+impl RefreshBody {
+    /// The token, from where the body says it is; `None` when the cookie is asked for and is not there.
+    pub(super) fn token(&self, api: &Api, headers: &HeaderMap) -> Result<Option<Secret>, Problem> {
+        match (&self.refresh_token, self.cookie) {
+            (Some(token), false) => Ok(Some(token.clone())),
+            (None, true) => {
+                cookie::require_own_page(api, headers)?;
+                Ok(cookie::read(api, headers))
+            }
+            _ => Err(Problem::field("/refresh_token", "give this, or `cookie: true`, and not both")),
+        }
+    }
 }
 
 /// Exchange a refresh token for a new pair. One that was exchanged before has been copied by somebody: then
@@ -38,10 +58,12 @@ pub(crate) struct RefreshBody {
 pub(crate) async fn refresh(
     State(api): State<Api>,
     peer: Peer,
+    headers: HeaderMap,
     Body(body): Body<RefreshBody>,
-) -> Result<Json<SessionView>, Problem> {
+) -> Result<Response, Problem> {
+    let Some(token) = body.token(&api, &headers)? else { return Err(unknown()) };
     guard::guess(&api, peer)?;
-    let old = session::verifier(&api, &body.refresh_token, TokenKind::Refresh).ok_or_else(unknown)?;
+    let old = session::verifier(&api, &token, TokenKind::Refresh).ok_or_else(unknown)?;
     let (next, verifier) = session::refresh_token(&api);
     let now = api.now();
     let access = match api.store().rotate_refresh(&old, &verifier, session::ends(now), now).await? {
@@ -56,7 +78,7 @@ pub(crate) async fn refresh(
         Refresh::Unknown => return Err(unknown()),
     };
     guard::right_guess(&api, peer);
-    SessionView::issue(&api, access, &next).map(Json)
+    session::answer(&api, access, &next, body.cookie)
 }
 
 fn unknown() -> Problem {

@@ -1,5 +1,7 @@
 //! What signing in and refreshing return, and the lives of both tokens.
 
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use secrets::jwt::{ACCESS_SECONDS, Access};
 use secrets::token::{TokenKind, check, digest, mint};
@@ -7,10 +9,11 @@ use secrets::{ExposeSecret, Secret};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::cookie;
 use crate::{Api, Problem};
 
 /// A sign-in ends when it has not been refreshed for this long.
-const IDLE: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub(super) const IDLE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Both tokens of a sign-in.
 #[derive(Serialize, ToSchema)]
@@ -22,14 +25,21 @@ pub(crate) struct SessionView {
     /// Seconds until the access token ends.
     #[schema(example = 600)]
     expires_in: u32,
-    /// Exchanged for the next pair, once.
+    /// Exchanged for the next pair, once. Absent when it was asked for as a cookie.
     #[schema(example = "plr_…")]
-    refresh_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
 }
 
 impl SessionView {
     /// The pair for `access`.
     pub(super) fn issue(api: &Api, access: Access, refresh: &Secret) -> Result<Self, Problem> {
+        let alone = Self::alone(api, access)?;
+        Ok(Self { refresh_token: Some(refresh.expose_secret().to_owned()), ..alone })
+    }
+
+    /// The access token; the refresh token travels otherwise.
+    pub(super) fn alone(api: &Api, access: Access) -> Result<Self, Problem> {
         let token = api
             .parts()
             .access_tokens
@@ -39,7 +49,7 @@ impl SessionView {
             access_token: token.expose_secret().to_owned(),
             token_type: "Bearer",
             expires_in: ACCESS_SECONDS,
-            refresh_token: refresh.expose_secret().to_owned(),
+            refresh_token: None,
         })
     }
 }
@@ -60,4 +70,18 @@ pub(super) fn verifier(api: &Api, token: &Secret, kind: TokenKind) -> Option<[u8
 /// When a sign-in started or refreshed at `now` ends.
 pub(super) fn ends(now: Timestamp) -> Timestamp {
     now.saturating_add(IDLE).unwrap_or(now)
+}
+
+/// The answer that carries the pair: in the body, or the refresh token as a cookie.
+pub(super) fn answer(
+    api: &Api,
+    access: Access,
+    refresh: &Secret,
+    as_cookie: bool,
+) -> Result<Response, Problem> {
+    if as_cookie {
+        let view = SessionView::alone(api, access)?;
+        return Ok((cookie::keep(api, refresh)?, Json(view)).into_response());
+    }
+    Ok(Json(SessionView::issue(api, access, refresh)?).into_response())
 }

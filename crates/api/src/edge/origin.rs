@@ -2,8 +2,8 @@
 //! send none and pass.
 
 use axum::extract::Request;
-use http::Method;
 use http::header::ORIGIN;
+use http::{HeaderMap, HeaderValue, Method};
 use model::Code;
 use url::{Host, Url};
 
@@ -35,15 +35,23 @@ impl Origins {
         if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
             return Ok(());
         }
-        let ours =
-            |value: &http::HeaderValue| self.0.iter().any(|origin| origin.as_bytes() == value.as_bytes());
-        if request.headers().get_all(ORIGIN).iter().all(ours) {
+        if request.headers().get_all(ORIGIN).iter().all(|value| self.has(value)) {
             return Ok(());
         }
         Err(Problem::new(
             Code::ForbiddenOrigin,
             "This request was sent by a page of another site, which may not change anything here.",
         ))
+    }
+
+    /// Whether a page of ours sent these headers: `Origin` is there, and is ours.
+    pub(crate) fn sent_by_us(&self, headers: &HeaderMap) -> bool {
+        let mut origins = headers.get_all(ORIGIN).iter().peekable();
+        origins.peek().is_some() && origins.all(|value| self.has(value))
+    }
+
+    fn has(&self, value: &HeaderValue) -> bool {
+        self.0.iter().any(|origin| origin.as_bytes() == value.as_bytes())
     }
 }
 

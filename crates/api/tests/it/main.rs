@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod cookie;
 mod document;
 mod edge;
 mod grants;

@@ -1,0 +1,128 @@
+/** The real program with an empty data folder, and an MCP server behind it. Everything ends with `stop`. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Small machines with much to do take their time. */
+export const PATIENCE_MS = 60_000;
+
+const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL('../../target', import.meta.url));
+
+export const TOOLS = [
+  tool('get_order', 'Looks up one order by its number.', { order: 'string' }),
+  tool('search_orders', 'Finds orders by customer, state or day.', { customer: 'string', state: 'string' }),
+  tool('list_refunds', 'Lists refunds of the last days.', { days: 'integer' }),
+  tool('create_refund', 'Pays money back to a customer.', { order: 'string', amount: 'number' }),
+  tool('update_address', 'Changes where an order is sent.', { order: 'string', address: 'string' }),
+  tool('delete_order', 'Deletes an order for good.', { order: 'string' }),
+  tool('export_customers', 'Writes all customers into a file.', {}),
+];
+
+function tool(name, description, properties) {
+  const named = Object.entries(properties).map(([key, type]) => [key, { type }]);
+  const inputSchema = {
+    type: 'object',
+    properties: Object.fromEntries(named),
+    required: Object.keys(properties),
+  };
+  return { name, description, inputSchema };
+}
+
+function program(name) {
+  const file = join(target, 'debug', name);
+  if (!existsSync(file)) {
+    throw new Error(`${file} is not there; run: cargo build --package server --package testkit --bins`);
+  }
+  return file;
+}
+
+/** Starts a program and waits for the address that it prints. */
+function start(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
+  let said = '';
+  const address = new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${command} does not listen:\n${said}`)), PATIENCE_MS);
+    child.stderr.on('data', (chunk) => {
+      if (said.length < 100_000) said += chunk;
+      const found = /(?:Open +|listening on )(http:\/\/127\.0\.0\.1:\d+)/.exec(said);
+      if (found) {
+        clearTimeout(timer);
+        resolve(found[1]);
+      }
+    });
+    child.on('exit', (code) => reject(new Error(`${command} ended with ${code}:\n${said}`)));
+  });
+  return { child, address, said: () => said };
+}
+
+function ended(child, signal) {
+  if (child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    child.on('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill(signal);
+  });
+}
+
+export async function product() {
+  const home = mkdtempSync(join(tmpdir(), 'policylayer-console-'));
+  const tools = join(home, 'tools.json');
+  writeFileSync(tools, JSON.stringify(TOOLS));
+  const upstream = start(program('fixture-server'), ['--tools', tools]);
+  const up = start(
+    program('policylayer'),
+    ['up', '--listen', '127.0.0.1:0', '--data-dir', join(home, 'data')],
+    {
+      env: { ...process.env, POLICYLAYER_LIMITS_TIMEOUT_MS: '5000' },
+      cwd: home,
+    },
+  );
+  const stop = async () => {
+    await ended(up.child, 'SIGTERM');
+    await ended(upstream.child, 'SIGTERM');
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    const [url, server] = await Promise.all([up.address, upstream.address]);
+    return { url, upstream: `${server.replace(/\/$/, '')}/mcp`, said: up.said, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const MODERN = '2026-07-28';
+
+/** An agent's call of a tool, as the newest protocol has it. */
+export async function call(gateway, token, name, args = {}) {
+  const meta = {
+    'io.modelcontextprotocol/protocolVersion': MODERN,
+    'io.modelcontextprotocol/clientCapabilities': {},
+    'io.modelcontextprotocol/clientInfo': { name: 'browser-test', version: '1' },
+  };
+  const response = await fetch(gateway, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': MODERN,
+      'mcp-method': 'tools/call',
+      'mcp-name': name,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name, arguments: args, _meta: meta },
+    }),
+  });
+  const text = await response.text();
+  const json = text.startsWith('{') ? text : (/^data: ?(\{.*)$/m.exec(text)?.[1] ?? 'null');
+  return { status: response.status, message: JSON.parse(json) };
+}

@@ -1,0 +1,128 @@
+/** What the console reads, each thing in one place with its key. */
+import { queryOptions } from '@tanstack/react-query';
+import { api, ask } from './client';
+import type { operations } from './schema';
+
+export type EventFilter = NonNullable<operations['list_events']['parameters']['query']>;
+
+export const me = queryOptions({
+  queryKey: ['me'],
+  queryFn: () => ask(api.GET('/v1/me')),
+  staleTime: 60_000,
+});
+
+export const org = (org: string) =>
+  queryOptions({
+    queryKey: [org, 'org'],
+    queryFn: () => ask(api.GET('/v1/orgs/{org}', { params: { path: { org } } })),
+    staleTime: 60_000,
+  });
+
+export const teams = (org: string) =>
+  queryOptions({
+    queryKey: [org, 'teams'],
+    queryFn: async () => (await ask(api.GET('/v1/orgs/{org}/teams', { params: { path: { org } } }))).teams,
+  });
+
+export const servers = (org: string) =>
+  queryOptions({
+    queryKey: [org, 'servers'],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/orgs/{org}/servers', { params: { path: { org } } }))).servers,
+  });
+
+export const server = (org: string, server: string) =>
+  queryOptions({
+    queryKey: [org, 'servers', server],
+    queryFn: () => ask(api.GET('/v1/orgs/{org}/servers/{server}', { params: { path: { org, server } } })),
+  });
+
+export const tools = (org: string, server: string) =>
+  queryOptions({
+    queryKey: [org, 'servers', server, 'tools'],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/orgs/{org}/servers/{server}/tools', { params: { path: { org, server } } })))
+        .tools,
+  });
+
+export const policies = (org: string, server: string) =>
+  queryOptions({
+    queryKey: [org, 'servers', server, 'policies'],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/orgs/{org}/servers/{server}/policies', { params: { path: { org, server } } })))
+        .policies,
+  });
+
+export const policy = (org: string, server: string, policy: string) =>
+  queryOptions({
+    queryKey: [org, 'servers', server, 'policies', policy],
+    queryFn: () =>
+      ask(
+        api.GET('/v1/orgs/{org}/servers/{server}/policies/{policy}', {
+          params: { path: { org, server, policy } },
+        }),
+      ),
+  });
+
+export const versions = (org: string, server: string, policy: string) =>
+  queryOptions({
+    queryKey: [org, 'servers', server, 'policies', policy, 'versions'],
+    queryFn: async () =>
+      (
+        await ask(
+          api.GET('/v1/orgs/{org}/servers/{server}/policies/{policy}/versions', {
+            params: { path: { org, server, policy } },
+          }),
+        )
+      ).versions,
+  });
+
+export const version = (org: string, server: string, policy: string, version: number) =>
+  queryOptions({
+    queryKey: [org, 'servers', server, 'policies', policy, 'versions', version],
+    queryFn: () =>
+      ask(
+        api.GET('/v1/orgs/{org}/servers/{server}/policies/{policy}/versions/{version}', {
+          params: { path: { org, server, policy, version } },
+        }),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const identities = (org: string, team: string) =>
+  queryOptions({
+    queryKey: [org, 'teams', team, 'identities'],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/orgs/{org}/teams/{team}/identities', { params: { path: { org, team } } })))
+        .identities,
+  });
+
+export const grants = (org: string, team: string) =>
+  queryOptions({
+    queryKey: [org, 'teams', team, 'grants'],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/orgs/{org}/teams/{team}/grants', { params: { path: { org, team } } }))).grants,
+  });
+
+export const tokens = (org: string, team: string, identity: string) =>
+  queryOptions({
+    queryKey: [org, 'teams', team, 'identities', identity, 'tokens'],
+    queryFn: async () =>
+      (
+        await ask(
+          api.GET('/v1/orgs/{org}/teams/{team}/identities/{identity}/tokens', {
+            params: { path: { org, team, identity } },
+          }),
+        )
+      ).tokens,
+  });
+
+export const eventsPage = (org: string, query: EventFilter) =>
+  ask(api.GET('/v1/orgs/{org}/events', { params: { path: { org }, query } }));
+
+export const recentEvents = (org: string, query: EventFilter, everyMs: number | false) =>
+  queryOptions({
+    queryKey: [org, 'events', 'recent', query],
+    queryFn: async () => (await eventsPage(org, query)).events,
+    refetchInterval: everyMs,
+  });

@@ -1,0 +1,57 @@
+/** Two texts and what differs between them, line by line. */
+
+import { json } from '@codemirror/lang-json';
+import { unifiedMergeView } from '@codemirror/merge';
+import { EditorState } from '@codemirror/state';
+import { EditorView, lineNumbers } from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import { HIGHLIGHT, LOOK } from './json-editor';
+
+const MARKS = EditorView.theme({
+  '.cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--allow-wash) !important' },
+  '.cm-deletedChunk': { backgroundColor: 'var(--deny-wash) !important' },
+  // Underlined, not tinted: on a tint of the same hue the letters would be hard to read.
+  '.cm-changedText': {
+    background: 'none !important',
+    textDecoration: 'underline 2px color-mix(in srgb, var(--allow) 70%, transparent)',
+    textUnderlineOffset: '3px',
+  },
+  '.cm-deletedChunk .cm-deletedText': {
+    background: 'none !important',
+    textDecoration: 'underline 2px color-mix(in srgb, var(--deny) 70%, transparent)',
+    textUnderlineOffset: '3px',
+  },
+  '.cm-collapsedLines': { background: 'var(--well)', color: 'var(--soft)' },
+});
+
+export default function DiffView({ before, after, label }: { before: string; after: string; label: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!place.current) return;
+    const view = new EditorView({
+      parent: place.current,
+      state: EditorState.create({
+        doc: after,
+        extensions: [
+          lineNumbers(),
+          json(),
+          HIGHLIGHT,
+          LOOK,
+          MARKS,
+          EditorView.lineWrapping,
+          EditorState.readOnly.of(true),
+          EditorView.contentAttributes.of({ 'aria-label': label }),
+          unifiedMergeView({
+            original: before,
+            mergeControls: false,
+            highlightChanges: true,
+            gutter: true,
+            collapseUnchanged: { margin: 2, minSize: 4 },
+          }),
+        ],
+      }),
+    });
+    return () => view.destroy();
+  }, [before, after, label]);
+  return <div ref={place} className="max-h-[50vh] overflow-auto rounded-lg border border-line" />;
+}

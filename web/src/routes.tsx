@@ -1,0 +1,149 @@
+/** Every address of the console. A new screen is a route here, and an entry in `shell/places.ts` if it has a place in the menu. */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { me } from './api/queries';
+import { restore } from './api/session';
+import { readFilters } from './log/filters';
+import { Failed, NotFound } from './screens/not-found';
+import { SignIn } from './screens/sign-in';
+import { Shell } from './shell/shell';
+import { Skeleton } from './ui/surface';
+
+type Context = { queryClient: QueryClient };
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string | undefined } => ({ next: text(search.next) }),
+  component: SignIn,
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./screens/sign-up'), 'SignUp'),
+});
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: '/verify-email',
+  component: lazyRouteComponent(() => import('./screens/verify-email'), 'VerifyEmail'),
+});
+
+/** Everything below needs somebody who is signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ location }) => {
+    if (await restore()) return;
+    const next = location.pathname === '/' ? undefined : location.href;
+    throw redirect({ to: '/sign-in', search: { next } });
+  },
+  component: Outlet,
+});
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const { memberships } = await context.queryClient.ensureQueryData(me);
+    const first = memberships[0];
+    if (first) throw redirect({ to: '/o/$org', params: { org: first.org } });
+  },
+  component: lazyRouteComponent(() => import('./screens/no-org'), 'NoOrg'),
+});
+const org = createRoute({
+  getParentRoute: () => inside,
+  path: '/o/$org',
+  loader: ({ context }) => context.queryClient.ensureQueryData(me),
+  component: Shell,
+  notFoundComponent: NotFound,
+});
+const overview = createRoute({
+  getParentRoute: () => org,
+  path: '/',
+  component: lazyRouteComponent(() => import('./screens/overview'), 'Overview'),
+});
+const start = createRoute({
+  getParentRoute: () => org,
+  path: '/start',
+  validateSearch: (search): { server?: string | undefined; identity?: string | undefined } => ({
+    server: text(search.server),
+    identity: text(search.identity),
+  }),
+  component: lazyRouteComponent(() => import('./screens/start'), 'Start'),
+});
+const servers = createRoute({
+  getParentRoute: () => org,
+  path: '/servers',
+  component: lazyRouteComponent(() => import('./screens/servers'), 'Servers'),
+});
+const server = createRoute({
+  getParentRoute: () => org,
+  path: '/servers/$server',
+  component: lazyRouteComponent(() => import('./screens/server'), 'Server'),
+});
+const policy = createRoute({
+  getParentRoute: () => org,
+  path: '/servers/$server/policies/$policy',
+  component: lazyRouteComponent(() => import('./screens/policy'), 'Policy'),
+});
+const access = createRoute({
+  getParentRoute: () => org,
+  path: '/access',
+  validateSearch: (search): { team?: string | undefined } => ({ team: text(search.team) }),
+  component: lazyRouteComponent(() => import('./screens/access'), 'Access'),
+});
+const identity = createRoute({
+  getParentRoute: () => org,
+  path: '/access/$team/$identity',
+  component: lazyRouteComponent(() => import('./screens/identity'), 'Identity'),
+});
+const log = createRoute({
+  getParentRoute: () => org,
+  path: '/log',
+  validateSearch: readFilters,
+  component: lazyRouteComponent(() => import('./screens/log'), 'Log'),
+});
+const settings = createRoute({
+  getParentRoute: () => org,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./screens/settings'), 'Settings'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  signUp,
+  verify,
+  inside.addChildren([
+    home,
+    org.addChildren([overview, start, servers, server, policy, access, identity, log, settings]),
+  ]),
+]);
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: '/app',
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPendingComponent: () => <Skeleton rows={6} />,
+    defaultErrorComponent: Failed,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

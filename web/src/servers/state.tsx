@@ -1,0 +1,15 @@
+import type { Schemas } from '@/api/client';
+import { Badge } from '@/ui/surface';
+
+/** How a server is, in one word. */
+export function ServerState({ server }: { server: Schemas['ServerView'] }) {
+  if (!server.enabled) return <Badge tone="hide">Switched off</Badge>;
+  if (server.discovery_error)
+    return (
+      <Badge tone="deny" title={server.discovery_error}>
+        Not answering
+      </Badge>
+    );
+  if (server.discovery) return <Badge tone="allow">Connected</Badge>;
+  return <Badge>Not looked at yet</Badge>;
+}

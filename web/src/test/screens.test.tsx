@@ -1,0 +1,174 @@
+/** The screens in jsdom: they show what the API says, and axe has nothing to say about them. */
+import { QueryClientProvider } from '@tanstack/react-query';
+import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
+import { render, screen } from '@testing-library/react';
+import axe from 'axe-core';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { forget } from '@/api/session';
+import { makeQueryClient } from '@/query-client';
+import { makeRouter } from '@/routes';
+
+const AT = '2026-11-21T10:00:00Z';
+const SERVER = {
+  id: 'srv_1',
+  slug: 'orders',
+  name: 'Orders',
+  url: 'https://mcp.example.com/mcp',
+  header_names: ['Authorization'],
+  enabled: true,
+  created_at: AT,
+  updated_at: AT,
+  discovery: { era: 'modern', protocol_version: '2026-07-28', server: {}, at: AT },
+};
+const TOOL = {
+  name: 'create_refund',
+  definition: { description: 'Pays back.', inputSchema: { properties: { amount: { type: 'number' } } } },
+  hash: 'x',
+  first_seen_at: AT,
+  last_seen_at: AT,
+  changed_at: AT,
+};
+const IDENTITY = {
+  id: 'idn_1',
+  label: 'alice-laptop',
+  kind: 'agent',
+  labels: {},
+  enabled: true,
+  created_at: AT,
+};
+const EVENT = {
+  id: 'evt_1',
+  at: AT,
+  identity: 'idn_1',
+  identity_label: 'alice-laptop',
+  token: 'tok_1',
+  method: 'tools/call',
+  tool: 'create_refund',
+  server: 'orders',
+  arguments: ['amount'],
+  verdict: 'deny',
+  rule: '/tools/create_refund/action',
+  message: 'No refunds today.',
+  unchecked: false,
+  node: 'n',
+};
+
+function answers(role: string): Record<string, unknown> {
+  const org = '/v1/orgs/acme';
+  return {
+    '/v1/refresh': { access_token: 'one', token_type: 'Bearer', expires_in: 600 },
+    '/v1/me': {
+      user: { id: 'usr_1', email: 'alice@example.com', created_at: AT },
+      memberships: [{ org_id: 'org_1', org: 'acme', role, teams: ['default'] }],
+    },
+    [org]: {
+      id: 'org_1',
+      slug: 'acme',
+      name: 'Acme',
+      enabled: true,
+      max_staleness_s: 300,
+      role,
+      created_at: AT,
+    },
+    [`${org}/teams`]: {
+      teams: [
+        {
+          id: 't',
+          slug: 'default',
+          name: 'Default',
+          enabled: true,
+          gateway_url: 'https://g',
+          created_at: AT,
+        },
+      ],
+    },
+    [`${org}/servers`]: { servers: [SERVER] },
+    [`${org}/servers/orders`]: SERVER,
+    [`${org}/servers/orders/tools`]: { tools: [TOOL] },
+    [`${org}/servers/orders/policies`]: {
+      policies: [{ id: 'pol_1', slug: 'main', version: 1, created_at: AT, updated_at: AT }],
+    },
+    [`${org}/teams/default/identities`]: { identities: [IDENTITY] },
+    [`${org}/teams/default/grants`]: {
+      grants: [
+        {
+          id: 'grt_1',
+          identity: 'idn_1',
+          identity_label: 'alice-laptop',
+          server: 'orders',
+          policy: 'main',
+          status: 'active',
+          created_at: AT,
+        },
+      ],
+    },
+    [`${org}/teams/default/identities/idn_1/tokens`]: {
+      tokens: [{ id: 'tok_1', name: 'laptop', last4: 'x7Qp', created_at: AT }],
+    },
+    [`${org}/events`]: { events: [EVENT], next_cursor: null },
+  };
+}
+
+function open(path: string, role = 'admin') {
+  const known = answers(role);
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
+    const address = input instanceof Request ? input.url : String(input);
+    const body = known[new URL(address, location.origin).pathname];
+    return body === undefined
+      ? new Response(
+          JSON.stringify({ code: 'not_found', detail: 'Nothing here.', status: 404, title: 'x' }),
+          { status: 404 },
+        )
+      : new Response(JSON.stringify(body), { status: 200, headers: { 'content-type': 'application/json' } });
+  });
+  const queryClient = makeQueryClient();
+  const router = makeRouter(queryClient);
+  router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [`/app${path}`] }) });
+  render(
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>,
+  );
+}
+
+/** Colours are for the browser's tests: jsdom paints nothing. */
+async function findings(): Promise<string[]> {
+  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
+}
+
+beforeEach(() => forget());
+
+const patience = { timeout: 30_000 };
+
+test.each([
+  ['/o/acme', 'Most called'],
+  ['/o/acme/servers', 'Connected'],
+  ['/o/acme/servers/orders', 'Pays back.'],
+  ['/o/acme/access', 'Give access'],
+  ['/o/acme/access/default/idn_1', '…x7Qp'],
+  ['/o/acme/settings', 'New team'],
+  ['/o/acme/start', 'Connect it'],
+])('%s shows what there is and is accessible', async (path, text) => {
+  open(path);
+  expect((await screen.findAllByText(text, {}, patience)).length).toBeGreaterThan(0);
+  expect(await findings()).toEqual([]);
+});
+
+test('a viewer cannot register servers, and is told why', async () => {
+  open('/o/acme/servers', 'viewer');
+  const button = await screen.findByRole('button', { name: 'Add a server' }, patience);
+  expect(button).toHaveProperty('disabled', true);
+  expect(button.title).toBe('Only admins register and change servers.');
+});
+
+test('the drawer that the address names is open', async () => {
+  open('/o/acme/log?event=evt_1');
+  expect((await screen.findAllByText('No refunds today.', {}, patience)).length).toBeGreaterThan(0);
+  expect(screen.getByRole('dialog').textContent).toContain('/tools/create_refund/action');
+});
+
+test('somebody else’s organisation is not shown', async () => {
+  open('/o/other');
+  await screen.findByText('There is nothing here', {}, patience);
+});
