@@ -164,6 +164,8 @@ async function otherScreens(tab, base, access) {
   at('the palette opens by keyboard and leads to a server');
   await tab.keyboard.press('Control+k');
   await tab.getByPlaceholder('Go to a screen').fill('orders');
+  // The servers may come after what was typed; Enter takes what is marked.
+  await tab.getByRole('option', { name: /^Orders/, selected: true }).waitFor();
   await tab.keyboard.press('Enter');
   await tab.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
 
