@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{Id, IdKind, Slug};
 use secrets::Pepper;
 use secrets::jwt::{AccessTokens, NodeTokens};
@@ -42,6 +42,8 @@ pub struct ApiParts {
     pub public_url: Url,
     /// How fast guessing may go.
     pub paces: Paces,
+    /// How long a gateway that is not heard of holds up the restoration of lost counters.
+    pub recovery_patience: SignedDuration,
     /// The time.
     pub clock: Clock,
 }

@@ -1,23 +1,18 @@
 //! What a message asks for, and the judgement of those that a policy decides: decide, reserve, record, forward.
 
-use counters::{Opening, Reservation, Standing};
 use http::{Response, StatusCode};
 use mcp::list::ListKind;
 use mcp::{Era, Kind, Message};
 use model::{Code, Event, Verdict};
-use policy::{Charge, Decision, Denial};
+use policy::{Decision, Denial};
 use serde_json::json;
 
 use crate::body::Body;
 use crate::exchange::Intake;
 use crate::record::{OutcomeGuard, Ruling};
+use crate::reserve::Short;
 use crate::respond::{self, Refusal};
 use crate::{Gateway, filter, forward};
-
-/// The epoch of all counters, while nobody numbers them.
-const EPOCH: u64 = 1;
-/// How often opening counters is tried: several gateways may do it at once.
-const OPENINGS: usize = 5;
 
 /// What becomes of a message.
 pub(crate) enum Errand<'a> {
@@ -93,41 +88,25 @@ impl Gateway {
             Decision::Permit(permit) => permit,
             Decision::Deny(denial) => return Ok(self.deny(intake, subject, denial).await),
         };
-        let at = Standing {
-            org: &live.texts.org,
-            epoch: EPOCH,
-            identity: &live.texts.identity,
-            version: live.bundle.version,
-        };
-        let reservation = match self.reserve(&at, permit.charges(), exchange.now_ms).await {
-            Ok(reservation) => reservation,
-            Err(counters::Refusal::Over { index, used, retry_after_ms }) => {
-                return Ok(self.deny(intake, subject, permit.over(index, used, retry_after_ms)).await);
-            }
-            Err(counters::Refusal::Unavailable { index, reason }) => {
-                tracing::warn!(reason, "limits cannot be checked; the call is refused");
-                return Ok(self.deny(intake, subject, permit.counters_unavailable(index)).await);
-            }
-            Err(counters::Refusal::Closed { index, retry_after_ms }) => {
-                return Ok(self.deny(intake, subject, permit.closed(index, retry_after_ms)).await);
-            }
-            Err(refusal @ (counters::Refusal::Lost { .. } | counters::Refusal::Fenced { .. })) => {
-                tracing::warn!(?refusal, "limits cannot be checked; the call is refused");
-                return Ok(self.deny(intake, subject, permit.counters_unavailable(0)).await);
-            }
+        let reserved = match self.reserve(live, &permit).await {
+            Ok(reserved) => reserved,
+            Err(Short::Deny(denial)) => return Ok(self.deny(intake, subject, *denial).await),
+            Err(Short::Outdated(refusal)) => return Err(*refusal),
         };
         let ruling = Ruling {
             verdict: Verdict::Allow,
             rule: "",
             message: "",
-            unchecked: reservation.unchecked,
-            taken: &reservation.taken,
+            unchecked: reserved.reservation.unchecked,
+            taken: &reserved.reservation.taken,
         };
         let intent = self.intent(intake, subject.name, &ruling);
         if let Err(error) = self.spool.append(&Event::Intent(Box::new(intent))).await {
-            self.counters.give_back(reservation).await;
+            self.counters.give_back(reserved.into_reservation()).await;
             return Err(Refusal::new(Code::AuditUnavailable, error.to_string()));
         }
+        // What was taken is on record: others may move on.
+        let reservation = reserved.into_reservation();
         let outcome = OutcomeGuard::begin(self, intake);
         match forward::send(self, intake).await {
             Ok(upstream) => {
@@ -142,26 +121,6 @@ impl Gateway {
                 Err(failure.refusal)
             }
         }
-    }
-
-    /// Reserves; counters that nobody has opened yet are opened empty first.
-    async fn reserve(
-        &self,
-        at: &Standing<'_>,
-        charges: &[Charge],
-        now_ms: i64,
-    ) -> Result<Reservation, counters::Refusal> {
-        for _ in 0..OPENINGS {
-            match self.counters.reserve(at, charges, now_ms).await {
-                Err(counters::Refusal::Lost { epoch: 0 }) => {}
-                reserved => return reserved,
-            }
-            let opening = Opening { epoch: at.epoch, complete: true, seeds: Vec::new() };
-            if let Err(error) = self.counters.open(at.org, &opening, now_ms).await {
-                tracing::debug!(%error, "another gateway opens these counters");
-            }
-        }
-        self.counters.reserve(at, charges, now_ms).await
     }
 
     /// Records a denial and tells the agent, in the form that its model can use.

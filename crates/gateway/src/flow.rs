@@ -37,6 +37,11 @@ impl Gateway {
         match head.method {
             Method::POST => {
                 let bytes = edge::read(head, body, self.settings.max_body_bytes).await?;
+                let answered = self.post(Exchange::open(self, id, head, &identified)?, bytes.clone()).await;
+                let Err(Refusal { outdated: Some(version), .. }) = answered else { return answered };
+                // The counters know of a change before the feed has told of it: once more, by what holds now.
+                self.bundles.outdate(&identified.caller.live, version);
+                let identified = self.identify(head, route, id).await?;
                 self.post(Exchange::open(self, id, head, &identified)?, bytes).await
             }
             Method::GET => self.listen(Exchange::open(self, id, head, &identified)?).await,

@@ -5,11 +5,13 @@ mod body;
 pub mod bundles;
 mod decide;
 mod edge;
+pub mod epochs;
 mod exchange;
 mod filter;
 mod flow;
 mod forward;
 mod record;
+mod reserve;
 mod respond;
 mod session;
 pub mod spool;
@@ -23,6 +25,7 @@ pub use filter::EventStream;
 
 use bundles::Bundles;
 use counters::Counters;
+use epochs::Epochs;
 use secrets::sealed::Sealer;
 use session::Sessions;
 use spool::Spool;
@@ -46,7 +49,9 @@ pub struct Parts {
     /// Who may do what.
     pub bundles: Arc<Bundles>,
     /// What has been spent.
-    pub counters: Counters,
+    pub counters: Arc<Counters>,
+    /// In which epochs that is counted.
+    pub epochs: Arc<Epochs>,
     /// What has been decided.
     pub spool: Arc<Spool>,
     /// The way to the MCP servers.
@@ -61,12 +66,12 @@ pub struct Parts {
 pub struct Gateway {
     settings: Settings,
     bundles: Arc<Bundles>,
-    counters: Counters,
+    counters: Arc<Counters>,
+    epochs: Arc<Epochs>,
     spool: Arc<Spool>,
     client: egress::Client,
     sessions: Sessions,
     now_ms: fn() -> i64,
-    boot: u64,
     seq: AtomicU64,
 }
 
@@ -74,16 +79,15 @@ impl Gateway {
     /// Puts the parts together.
     #[must_use]
     pub fn new(settings: Settings, parts: Parts) -> Arc<Self> {
-        let boot = u64::try_from((parts.now_ms)()).unwrap_or(0);
         Arc::new(Self {
             settings,
             bundles: parts.bundles,
             counters: parts.counters,
+            epochs: parts.epochs,
             spool: parts.spool,
             client: parts.client,
             sessions: Sessions::new(parts.session_sealer),
             now_ms: parts.now_ms,
-            boot,
             seq: AtomicU64::new(0),
         })
     }

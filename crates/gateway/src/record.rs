@@ -46,7 +46,7 @@ impl Gateway {
         Intent {
             id,
             node: self.settings.node.clone(),
-            boot: self.boot,
+            boot: self.spool.boot(),
             seq: self.seq.fetch_add(1, Ordering::Relaxed),
             org: bundle.org.id,
             team: bundle.team.id,

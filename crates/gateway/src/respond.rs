@@ -24,6 +24,8 @@ pub(crate) struct Refusal {
     /// The request's id as sent; `null` while it is unknown.
     id: Option<String>,
     challenge: bool,
+    /// The lowest version of a bundle by which the call may be decided, when it was decided by an older one.
+    pub(crate) outdated: Option<u64>,
 }
 
 impl Refusal {
@@ -37,6 +39,7 @@ impl Refusal {
             message: message.into(),
             id: None,
             challenge: false,
+            outdated: None,
         }
     }
 
@@ -63,7 +66,16 @@ impl Refusal {
             message: reject.message,
             id: reject.id,
             challenge: false,
+            outdated: None,
         }
+    }
+
+    /// The call was decided by a bundle below this version, which is known to hold no more.
+    #[must_use]
+    pub(crate) fn outdated(version: u64) -> Self {
+        let message = "what this identity may do has changed, and this gateway has not been told what to yet; \
+                       the call is refused and nothing was sent. Call again in a moment";
+        Self { outdated: Some(version), ..Self::new(Code::ControlPlaneUnavailable, message) }
     }
 
     /// The same, answering the request of this id.

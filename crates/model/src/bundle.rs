@@ -197,7 +197,7 @@ pub struct Authenticated {
     pub bundle: Bundle,
 }
 
-/// Word that bundles of an organisation have changed.
+/// Word that bundles of an organisation have changed, or that its counters begin a new epoch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
@@ -209,4 +209,7 @@ pub struct Change {
     pub identity: Option<IdentityId>,
     /// The organisation's version from now on.
     pub version: u64,
+    /// The epoch that its counters begin; no bundle has changed then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u64>,
 }

@@ -5,6 +5,7 @@ mod bundle;
 mod code;
 mod event;
 mod id;
+mod recovery;
 mod role;
 mod slug;
 
@@ -18,5 +19,6 @@ pub use id::{
     ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, OrgId, PolicyId, ServerId, SessionId,
     TeamId, TokenId, UserId,
 };
+pub use recovery::{Handout, LostEpoch, NodeDuties, NodeReport, OrgEpoch};
 pub use role::{Permission, Role};
 pub use slug::{Slug, SlugError};

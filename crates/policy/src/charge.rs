@@ -38,6 +38,23 @@ pub struct Counter {
     pub key: Option<Arc<str>>,
 }
 
+/// Parts that a rolling window is cut into.
+const ROLLING_PARTS: i64 = 60;
+
+impl Counter {
+    /// The first moment, in milliseconds since 1970, at which what was counted at `place` counts no more. A place is a
+    /// window's first millisecond, or for a rolling window the number of the part: sixtieths of its length, rounded up
+    /// to milliseconds, of which the sixty latest and the one that is partly over count.
+    #[must_use]
+    pub fn counts_until(&self, place: i64) -> i64 {
+        if !self.rolling {
+            return self.window.bounds(place).1;
+        }
+        let part_ms = (self.window.length_ms() + ROLLING_PARTS - 1) / ROLLING_PARTS;
+        place.saturating_add(ROLLING_PARTS + 1).saturating_mul(part_ms)
+    }
+}
+
 /// Whose calls a counter adds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -60,6 +60,16 @@ impl Permit {
         }
     }
 
+    /// The denial for a charge whose counter has been lost and is being restored.
+    #[must_use]
+    pub fn counters_lost(&self, index: usize, retry_after_ms: u64) -> Denial {
+        let charge = self.charges.get(index);
+        match charge.zip(self.behind(index).next()) {
+            Some((charge, limit)) => wording::limit_lost(limit, charge, retry_after_ms),
+            None => wording::limit_unknown(),
+        }
+    }
+
     /// The denial for a charge whose window cannot be counted in until it ends, because what it held was lost.
     #[must_use]
     pub fn closed(&self, index: usize, retry_after_ms: u64) -> Denial {

@@ -217,6 +217,19 @@ pub(crate) fn limit_unavailable(limit: &Limit, charge: &Charge) -> Denial {
     Denial { limit: Some(charge.counter.name.to_string()), ..denial(limit.pointer(), text) }
 }
 
+/// For counters that will be back in a moment.
+pub(crate) fn limit_lost(limit: &Limit, charge: &Charge, retry_after_ms: u64) -> Denial {
+    let (name, wait) = (quoted(&charge.counter.name), retry_after_ms.div_ceil(1000));
+    let text = format!(
+        "Limits are being restored, {name} among them, so the call is refused and nothing was sent. Wait {wait} s, then call again."
+    );
+    Denial {
+        retry_after_ms: Some(retry_after_ms),
+        limit: Some(charge.counter.name.to_string()),
+        ..denial(limit.pointer(), text)
+    }
+}
+
 /// For a window whose beginning nobody knows any more.
 pub(crate) fn limit_closed(limit: &Limit, charge: &Charge, retry_after_ms: u64) -> Denial {
     let (name, wait) = (quoted(&charge.counter.name), retry_after_ms.div_ceil(1000));

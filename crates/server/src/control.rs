@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::Context;
 use api::{Api, ApiParts, Changes, Paces};
 use axum::Router;
+use counters::Counters;
 use egress::Rules;
 use secrets::jwt::{AccessTokens, NodeTokens};
 use secrets::password::Workers;
@@ -21,8 +22,8 @@ use tokio::task::JoinHandle;
 use url::Url;
 use worker::Mailer;
 
-use crate::settings::Mail;
-use crate::{clock, listen};
+use crate::settings::{Mail, Recovery};
+use crate::{clock, fences, listen};
 
 /// Connections to Postgres that one process may hold.
 pub(crate) const POOL: u32 = 20;
@@ -30,6 +31,17 @@ pub(crate) const POOL: u32 = 20;
 const WAITING_LOGINS: usize = 256;
 /// How long background work may go on after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(5);
+
+/// What the control plane is told at its start.
+pub(crate) struct Setup<'a> {
+    pub(crate) public_url: &'a Url,
+    pub(crate) rules: Rules,
+    pub(crate) mail: &'a Mail,
+    pub(crate) data_dir: &'a Path,
+    pub(crate) recovery: &'a Recovery,
+    /// Where gateways count.
+    pub(crate) redis_url: Option<&'a str>,
+}
 
 /// The control plane of this process.
 pub(crate) struct Control {
@@ -47,14 +59,8 @@ pub(crate) struct Control {
 
 impl Control {
     /// Starts it over a migrated database.
-    pub(crate) fn start(
-        store: &Store,
-        keys: Keys,
-        public_url: &Url,
-        rules: Rules,
-        mail: &Mail,
-        data_dir: &Path,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn start(store: &Store, keys: Keys, setup: Setup<'_>) -> anyhow::Result<Self> {
+        let Setup { public_url, rules, mail, data_dir, recovery, redis_url } = setup;
         let pepper = Arc::new(Pepper::new(keys.pepper));
         let (stop, stopped) = watch::channel(false);
         let changes = Changes::start(store.clone());
@@ -71,13 +77,17 @@ impl Control {
             egress_rules: rules,
             public_url: public_url.clone(),
             paces: Paces::default(),
+            recovery_patience: recovery.patience(),
             clock: Arc::new(clock::now_ms),
         });
         let mailer = mailer(mail, data_dir)?;
-        let tasks = vec![
+        let mut tasks = vec![
             tokio::spawn(deliver(store.clone(), mailer, stopped.clone())),
-            tokio::spawn(look_after(store.clone(), stopped)),
+            tokio::spawn(look_after(store.clone(), stopped.clone())),
         ];
+        if let Some(url) = redis_url {
+            tasks.push(tokio::spawn(fence(changes.clone(), fences::counters(url)?, stopped)));
+        }
         Ok(Self { api: api::router(state), pages: site::router(public_url), changes, pepper, tasks, stop })
     }
 
@@ -105,6 +115,13 @@ async fn deliver(store: Store, mailer: Mailer, stopped: watch::Receiver<bool>) {
 
 async fn look_after(store: Store, stopped: watch::Receiver<bool>) {
     worker::upkeep::run(&store, clock::now, stop(stopped)).await;
+}
+
+async fn fence(changes: Changes, counters: Counters, stopped: watch::Receiver<bool>) {
+    tokio::select! {
+        () = fences::write(changes, counters) => {}
+        () = stop(stopped) => {}
+    }
 }
 
 async fn stop(mut stopped: watch::Receiver<bool>) {

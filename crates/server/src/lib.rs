@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod commands;
 mod control;
+mod fences;
 mod keys;
 mod listen;
 mod local;

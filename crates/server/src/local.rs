@@ -6,8 +6,10 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use gateway::bundles::{Beat, BundleSource, SourceError};
+use gateway::epochs::ControlPlane;
 use gateway::spool::{EventSink, SinkError};
-use model::{Authenticated, Bundle, Event, IdentityId};
+use jiff::SignedDuration;
+use model::{Authenticated, Bundle, Event, IdentityId, NodeDuties, NodeReport};
 use secrets::{Pepper, TokenDigest};
 use store::Store;
 
@@ -18,6 +20,8 @@ pub(crate) struct Local {
     pub(crate) store: Store,
     pub(crate) pepper: Arc<Pepper>,
     pub(crate) changes: api::Changes,
+    /// How long a silent gateway holds up the restoration of counters.
+    pub(crate) patience: SignedDuration,
 }
 
 fn failed(error: &store::Error) -> SourceError {
@@ -62,6 +66,15 @@ impl EventSink for Local {
                 .insert_events(&events, clock::now())
                 .await
                 .map_err(|error| SinkError(error.to_string()))
+        })
+    }
+}
+
+impl ControlPlane for Local {
+    fn report(&self, report: NodeReport) -> BoxFuture<'_, Result<NodeDuties, SourceError>> {
+        Box::pin(async move {
+            let taken = self.store.take_report(&report, self.patience, clock::now()).await;
+            taken.map_err(|error| failed(&error))
         })
     }
 }

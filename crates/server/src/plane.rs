@@ -9,6 +9,7 @@ use anyhow::Context;
 use counters::Counters;
 use egress::Rules;
 use gateway::bundles::{self, BundleSource, Bundles};
+use gateway::epochs::{self, Attendant, ControlPlane, Epochs};
 use gateway::spool::{self, EventSink, Spool, SpoolSettings, Sync};
 use gateway::{Gateway, Hosts, MAX_BODY_BYTES, Parts, Settings};
 use secrets::Key;
@@ -23,65 +24,92 @@ pub(crate) struct Plane {
     /// The gateway.
     pub(crate) gateway: Arc<Gateway>,
     spool: Arc<Spool>,
+    attendant: Arc<Attendant>,
+    attending: JoinHandle<()>,
     tasks: Vec<JoinHandle<()>>,
 }
 
+/// How long the last events may take to be handed over at the end.
+const HAND_OVER: Duration = Duration::from_secs(5);
+
 impl Plane {
-    /// Ends the work in the background. What is not shipped stays on disk for the next start.
-    pub(crate) fn stop(self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
+    /// Hands over what has been recorded and ends the work in the background. What cannot be handed over stays on disk
+    /// for the next start.
+    pub(crate) async fn stop(self) {
+        self.attending.abort();
         if let Err(error) = self.spool.flush() {
             tracing::error!(%error, "the last audit outcomes could not be written");
         }
+        self.attendant.close(HAND_OVER).await;
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
-/// A gateway over `source` that hands its events to `sink`. Starts its background tasks.
-pub(crate) fn start(
+/// The gateway's name: the one given, or one that stays with its data folder.
+pub(crate) fn node_name(plane: &DataPlane, spool: &Spool) -> String {
+    let made_up = || {
+        let (first, ..) = spool.id().as_fields();
+        format!("gateway-{first:08x}")
+    };
+    plane.node_name.clone().unwrap_or_else(made_up)
+}
+
+/// A gateway under `control` that records in `spool`. Starts its background tasks.
+pub(crate) fn start<C: BundleSource + EventSink + ControlPlane>(
     plane: &DataPlane,
     hosts: Hosts,
     rules: Rules,
     seal: &Key,
-    source: Arc<dyn BundleSource>,
-    sink: Arc<dyn EventSink>,
+    spool: Arc<Spool>,
+    control: Arc<C>,
 ) -> anyhow::Result<Plane> {
-    let node = plane.node_name.clone().unwrap_or_else(|| format!("gateway-{}", std::process::id()));
-    let mut tasks = Vec::new();
-    let spool = open_spool(plane, &mut tasks)?;
-    tasks.push(tokio::spawn(spool::ship(spool.clone(), sink)));
+    let node = node_name(plane, &spool);
+    let (counters, epochs) = (Arc::new(counters(plane)?), Arc::new(Epochs::default()));
+    let mut tasks = vec![tokio::spawn(spool::ship(spool.clone(), control.clone()))];
+    if plane.spool_sync == SpoolSync::Disk {
+        tasks.push(tokio::spawn(spool.clone().sync_loop()));
+    }
     let sealer = Arc::new(Sealer::new(seal, Purpose::UpstreamHeaders));
-    let bundles = Bundles::new(source, sealer, rules.clone(), clock::now_ms);
+    let bundles = Bundles::new(control.clone(), sealer, rules.clone(), epochs.clone(), clock::now_ms);
     tasks.push(tokio::spawn(bundles::follow(bundles.clone())));
+    let attendant = Arc::new(Attendant {
+        epochs: epochs.clone(),
+        counters: counters.clone(),
+        spool: spool.clone(),
+        control,
+        node: node.clone(),
+        now_ms: clock::now_ms,
+    });
+    let attending = tokio::spawn(epochs::attend(attendant.clone()));
     let parts = Parts {
         bundles,
-        counters: counters(plane)?,
+        counters,
+        epochs,
         spool: spool.clone(),
         client: egress::Client::new(rules, egress::Options::default())?,
         session_sealer: Sealer::new(seal, Purpose::McpSession),
         now_ms: clock::now_ms,
     };
     let gateway = Gateway::new(Settings { node, hosts, max_body_bytes: MAX_BODY_BYTES }, parts);
-    Ok(Plane { gateway, spool, tasks })
+    Ok(Plane { gateway, spool, attendant, attending, tasks })
 }
 
-fn open_spool(plane: &DataPlane, tasks: &mut Vec<JoinHandle<()>>) -> anyhow::Result<Arc<Spool>> {
+/// Opens the folder for audit events, which belongs to this process until it ends.
+pub(crate) fn open_spool(plane: &DataPlane) -> anyhow::Result<Arc<Spool>> {
     let dir = plane.data_dir.join("spool");
     let sync = match plane.spool_sync {
         SpoolSync::Os => Sync::Os,
         SpoolSync::Disk => Sync::Disk,
     };
-    let settings = SpoolSettings { sync, ..SpoolSettings::new(&dir) };
+    let now_ms = u64::try_from(clock::now_ms()).unwrap_or(0);
+    let settings = SpoolSettings { sync, ..SpoolSettings::new(&dir, now_ms) };
     // Who called what is nobody else's business.
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&dir)
         .with_context(|| format!("cannot make {}; --data-dir chooses another folder", dir.display()))?;
-    let spool = Spool::open(settings).with_context(|| format!("the audit spool in {}", dir.display()))?;
-    if sync == Sync::Disk {
-        tasks.push(tokio::spawn(spool.clone().sync_loop()));
-    }
-    Ok(spool)
+    Spool::open(settings).with_context(|| format!("the audit spool in {}", dir.display()))
 }
 
 fn counters(plane: &DataPlane) -> anyhow::Result<Counters> {

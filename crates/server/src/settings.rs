@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
+use jiff::SignedDuration;
 use url::Url;
 
 /// Where to listen, and under which name the world sees it.
@@ -131,6 +132,22 @@ pub(crate) enum SpoolSync {
     Os,
     /// Once the disk has it.
     Disk,
+}
+
+/// How lost counters are restored.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Recovery {
+    /// How long a gateway that does not report holds up the restoration of lost counters, in seconds. After that limits
+    /// are restored without it, and those whose window had begun refuse until it ends or the gateway is back.
+    #[arg(long, env = "POLICYLAYER_RECOVERY_PATIENCE_S", value_name = "SECONDS", default_value = "15", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    recovery_patience_s: u32,
+}
+
+impl Recovery {
+    /// The same as a span of time.
+    pub(crate) fn patience(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.recovery_patience_s.into())
+    }
 }
 
 /// How mail leaves.

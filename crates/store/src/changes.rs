@@ -24,6 +24,7 @@ struct Row {
     org_id: Uuid,
     identity_id: Option<Uuid>,
     version: i64,
+    epoch: Option<i64>,
 }
 
 /// Raises the organisation's version and adds to the feed. The caller commits at once. Gives the last number drawn.
@@ -58,6 +59,28 @@ pub(crate) async fn publish(
     numbers.into_iter().max().map(|seq| number("change", seq)).transpose()
 }
 
+/// Adds to the feed that the organisation's counters begin an epoch. The caller commits at once. Gives the number drawn.
+pub(crate) async fn announce_epoch(
+    tx: &mut Transaction<'static, Postgres>,
+    org: OrgId,
+    epoch: i64,
+) -> Result<u64, Error> {
+    sqlx::query("select pg_advisory_xact_lock($1)").bind(FEED_LOCK).execute(&mut **tx).await?;
+    let seq: i64 = sqlx::query_scalar(
+        "insert into change (org_id, version, epoch)
+         select id, version, $2
+         from org
+         where id = $1
+         returning seq",
+    )
+    .bind(org.uuid())
+    .bind(epoch)
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::Missing("organisation"))?;
+    number("change", seq)
+}
+
 impl Store {
     /// Changes of all organisations after the position `seq`, oldest first, at most `limit`. A change that is not
     /// among them yet will get a higher number than any that is.
@@ -69,7 +92,7 @@ impl Store {
         let mut tx = self.transaction(READ_WRITE).await?;
         set(&mut tx, "app.feed", "all").await?;
         let rows: Vec<Row> = sqlx::query_as(
-            "select seq, org_id, identity_id, version
+            "select seq, org_id, identity_id, version, epoch
              from change
              where seq > $1
              order by seq
@@ -100,5 +123,6 @@ fn change(row: Row) -> Result<Change, Error> {
         org: OrgId::from_uuid(row.org_id),
         identity: row.identity_id.map(IdentityId::from_uuid),
         version: number("change", row.version)?,
+        epoch: row.epoch.map(|epoch| number("change", epoch)).transpose()?,
     })
 }

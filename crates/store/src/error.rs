@@ -47,6 +47,8 @@ pub enum Conflict {
     Token,
     /// The policy has a newer version than the caller had read.
     PolicyVersion,
+    /// A later start of the gateway that uses this spool.
+    Gateway,
 }
 
 impl fmt::Display for Conflict {
@@ -58,6 +60,9 @@ impl fmt::Display for Conflict {
             Self::IdentityLabel => "an identity of this label exists already in the team",
             Self::Grant => "there is a grant for this server already; change it, or revoke it first",
             Self::Token => "this token exists already",
+            Self::Gateway => {
+                "a later start of this gateway has reported already; no two may use one data folder, or copies of it"
+            }
             Self::PolicyVersion => "the policy has changed meanwhile; read its latest version and try again",
         })
     }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::column::at;
 use crate::connect::READ_WRITE;
 use crate::connect::set;
+use crate::taken::{self, add_up};
 use crate::{Error, Store};
 
 /// What one organisation's part of a batch holds. Sorted by id, so that two batches with the same events, taken in
@@ -132,15 +133,15 @@ pub(crate) fn event_time(id: EventId) -> Timestamp {
 }
 
 /// Late enough for any clock, early enough for every calendar computation.
-const LAST_MOMENT: Timestamp = Timestamp::constant(253_370_764_800, 0);
+pub(crate) const LAST_MOMENT: Timestamp = Timestamp::constant(253_370_764_800, 0);
 
 /// Text as Postgres can store it: a name chosen by a client must not stop the log.
-fn storable(text: &str) -> String {
+pub(crate) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
 /// A charge as Postgres can store it. Counters named by policies hold no character that it cannot.
-fn storable_charge(taken: &Taken) -> Taken {
+pub(crate) fn storable_charge(taken: &Taken) -> Taken {
     let mut taken = taken.clone();
     for part in [&mut taken.counter.name, &mut taken.counter.scope_id] {
         if part.contains('\0') {
@@ -160,7 +161,18 @@ async fn insert_intents(
         return Ok(());
     }
     let rows: Vec<IntentRow> = part.intents.values().map(|intent| intent_row(intent)).collect();
-    sqlx::query(
+    let charges = taken::still_counting(part.intents.values().copied(), now);
+    let statement = if charges.is_empty() { INSERT_INTENTS } else { INSERT_INTENTS_AND_ADD_UP };
+    let mut query = sqlx::query(statement).bind(org.uuid()).bind(at(now)).bind(Json(rows));
+    if !charges.is_empty() {
+        query = query.bind(Json(charges));
+    }
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+macro_rules! insert_intents {
+    () => {
         "insert into audit_event (event_time, event_id, org_id, node, boot, seq, team_id, identity_id, token_id,
                                   grant_id, server_id, method, subject, verdict, rule, message, policy_id,
                                   policy_version, arguments, unchecked, taken, approval_id, session, client_name,
@@ -176,15 +188,14 @@ async fn insert_intents(
            unchecked boolean, taken jsonb, approval_id uuid, session text, client_name text,
            client_version text, category text, sealed_arguments text
          )
-         on conflict (event_time, event_id) do nothing",
-    )
-    .bind(org.uuid())
-    .bind(at(now))
-    .bind(Json(rows))
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+         on conflict (event_time, event_id) do nothing"
+    };
 }
+
+const INSERT_INTENTS: &str = insert_intents!();
+/// Adds up in the same statement, so that an event counts exactly as often as it is kept: once.
+const INSERT_INTENTS_AND_ADD_UP: &str =
+    concat!("with kept as (", insert_intents!(), " returning event_id) ", add_up!());
 
 fn intent_row(intent: &Intent) -> IntentRow {
     IntentRow {

@@ -65,6 +65,16 @@ impl Product {
         Self::start(command, data_dir, Some(folder)).await
     }
 
+    /// The same with a data folder that outlives it.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn up_over(database_url: &str, data_dir: &Path, extra: &[&str]) -> anyhow::Result<Self> {
+        let mut command = command(&["up", "--listen", "127.0.0.1:0"])?;
+        command.args(extra).env("DATABASE_URL", database_url);
+        Self::start(command, data_dir.to_owned(), None).await
+    }
+
     /// `policylayer up` with its own private database in `data_dir`.
     ///
     /// # Errors
@@ -137,14 +147,34 @@ impl Product {
         Ok(())
     }
 
+    /// Stops it in its tracks: it neither works nor ends until [`Product::resume`].
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn pause(&self) -> anyhow::Result<()> {
+        self.signal(rustix::process::Signal::STOP)
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn resume(&self) -> anyhow::Result<()> {
+        self.signal(rustix::process::Signal::CONT)
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) -> anyhow::Result<()> {
+        let pid = self.pid().and_then(|pid| rustix::process::Pid::from_raw(i32::try_from(pid).ok()?));
+        Ok(rustix::process::kill_process(pid.context("it has ended")?, signal)?)
+    }
+
     /// Asks it to stop, as an operator does, and waits until it has.
     ///
     /// # Errors
     /// When it ended with a failure.
     pub async fn stop(&mut self) -> anyhow::Result<()> {
-        if let Some(pid) = self.pid().and_then(|pid| rustix::process::Pid::from_raw(i32::try_from(pid).ok()?))
-        {
-            rustix::process::kill_process(pid, rustix::process::Signal::TERM)?;
+        if self.pid().is_some() {
+            self.signal(rustix::process::Signal::TERM)?;
         }
         let status = self.child.wait().await?;
         if status.success() { Ok(()) } else { bail!("ended with {status}") }

@@ -1,4 +1,4 @@
-//! What the database needs now and then: partitions for the months to come.
+//! What the database needs now and then: partitions for the months to come, and an end to sums that count no more.
 
 use std::time::Duration;
 
@@ -14,6 +14,11 @@ pub async fn run(store: &Store, clock: impl Fn() -> Timestamp, stop: impl Future
     loop {
         if let Err(error) = store.ensure_partitions(clock()).await {
             tracing::error!(%error, "partitions for the coming months could not be made");
+        }
+        match store.forget_taken().await {
+            Ok(0) => {}
+            Ok(sums) => tracing::debug!(sums, "sums of windows that are over were dropped"),
+            Err(error) => tracing::error!(%error, "sums of windows that are over could not be dropped"),
         }
         tokio::select! {
             () = &mut stop => return,

@@ -3,6 +3,7 @@
 mod bypass;
 mod crash;
 mod nodes;
+mod recovery;
 mod revocation;
 mod seeds;
 mod sessions;

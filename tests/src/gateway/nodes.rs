@@ -55,6 +55,7 @@ async fn a_gateway_goes_on_with_what_it_knows_when_the_control_plane_is_gone() {
     let account = world.account("alone@example.com").await;
     let agent = account.ready("bank", &upstream.url, TWENTY_A_DAY).await.unwrap();
     let known = agent.at(&node.url).initialize().await.unwrap();
+    assert!(!denied(&known.call("pay", &json!({})).await.unwrap()));
     world.product.kill().await.unwrap();
     assert!(!denied(&known.call("pay", &json!({})).await.unwrap()));
     let stranger = testkit::agent::Agent::new(&format!("{}/t/a/b/mcp/c", node.url), "plt_nonsense");

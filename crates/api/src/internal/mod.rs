@@ -5,6 +5,7 @@ mod by_token;
 mod changes;
 mod events;
 mod node;
+mod report;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -18,4 +19,5 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/internal/v1/bundles/by-identity/{identity}", get(by_identity::bundle_by_identity))
         .route("/internal/v1/changes", get(changes::follow_changes))
         .route("/internal/v1/events", post(events::accept_events))
+        .route("/internal/v1/report", post(report::take_report))
 }

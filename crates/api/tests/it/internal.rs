@@ -11,11 +11,12 @@ use tower::ServiceExt;
 
 use crate::world::{Person, World};
 
-const PATHS: [&str; 4] = [
+const PATHS: [&str; 5] = [
     "/internal/v1/bundles/by-token/0000000000000000000000000000000000000000000000000000000000000000",
     "/internal/v1/bundles/by-identity/identity_00000000000000000000000000000000",
     "/internal/v1/changes",
     "/internal/v1/events",
+    "/internal/v1/report",
 ];
 
 #[tokio::test]
@@ -25,7 +26,8 @@ async fn only_gateways_are_answered() {
     let old = world.node();
     world.pass_seconds(120);
     for path in PATHS {
-        let method = if path.ends_with("events") { Method::POST } else { Method::GET };
+        let method =
+            if path.ends_with("events") || path.ends_with("report") { Method::POST } else { Method::GET };
         for bearer in [None, Some(alice.access.as_str()), Some(old.as_str()), Some("x")] {
             let answer = world.send(method.clone(), path, bearer, Some("[]")).await;
             assert_eq!(answer.code(), "unauthenticated", "{path}");

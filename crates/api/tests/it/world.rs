@@ -98,6 +98,7 @@ impl World {
             egress_rules: rules,
             public_url: PUBLIC_URL.parse().unwrap(),
             paces,
+            recovery_patience: jiff::SignedDuration::from_secs(15),
             clock: Arc::new(move || time.load(Ordering::Relaxed)),
         });
         Self {

@@ -48,9 +48,13 @@ fn apply(bundles: &Bundles, position: &mut Option<u64>, beat: &Beat) {
         }
         Some(_) => {}
     }
-    if let Some(change) = &beat.change {
-        floors.raise(change);
-        bundles.unknown.invalidate_all();
+    match &beat.change {
+        Some(change) if change.epoch.is_some() => bundles.epochs.announced(),
+        Some(change) => {
+            floors.raise(change);
+            bundles.unknown.invalidate_all();
+        }
+        None => {}
     }
     *position = Some(beat.seq);
     floors.heard_ms.store((bundles.now_ms)(), Ordering::Relaxed);

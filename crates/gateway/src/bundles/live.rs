@@ -11,6 +11,8 @@ use parking_lot::Mutex;
 use policy::{Category, Policy};
 use secrets::sealed::Sealer;
 
+use crate::epochs::Epoch;
+
 /// A bundle in use.
 pub struct Live {
     /// What the control plane sent.
@@ -19,10 +21,17 @@ pub struct Live {
     grants: HashMap<String, Grant>,
     /// Ids in text form, as policies and counters see them.
     pub texts: Texts,
+    /// The epoch of the organisation's counters.
+    pub(crate) epoch: Arc<Epoch>,
+    pub(super) versions: Versions,
+}
+
+/// What decides whether a bundle may still be used.
+pub(super) struct Versions {
+    pub(super) org_floor: Arc<AtomicU64>,
+    pub(super) identity_floor: Arc<AtomicU64>,
     pub(super) generation: u64,
     pub(super) fetched_ms: i64,
-    org_floor: Arc<AtomicU64>,
-    identity_floor: Arc<AtomicU64>,
 }
 
 /// Ids in text form.
@@ -81,9 +90,9 @@ impl Live {
     }
 
     pub(super) fn above_floor(&self) -> bool {
-        let version = self.bundle.version;
-        version >= self.org_floor.load(Ordering::Acquire)
-            && version >= self.identity_floor.load(Ordering::Acquire)
+        let (version, versions) = (self.bundle.version, &self.versions);
+        version >= versions.org_floor.load(Ordering::Acquire)
+            && version >= versions.identity_floor.load(Ordering::Acquire)
     }
 
     /// About how much memory it takes, in bytes. A compiled policy is charged at four times its source.
@@ -108,13 +117,7 @@ impl Workshop {
         Self { sealer, rules, policies: Mutex::default() }
     }
 
-    pub(super) fn build(
-        &self,
-        bundle: Bundle,
-        (org_floor, identity_floor): (Arc<AtomicU64>, Arc<AtomicU64>),
-        generation: u64,
-        fetched_ms: i64,
-    ) -> Live {
+    pub(super) fn build(&self, bundle: Bundle, versions: Versions, epoch: Arc<Epoch>) -> Live {
         let texts = Texts {
             org: bundle.org.id.to_string(),
             team: bundle.team.id.to_string(),
@@ -125,7 +128,7 @@ impl Workshop {
             .iter()
             .map(|entry| (entry.server.slug.as_str().to_owned(), self.grant(bundle.org.id, entry)))
             .collect();
-        Live { bundle, grants, texts, generation, fetched_ms, org_floor, identity_floor }
+        Live { bundle, grants, texts, epoch, versions }
     }
 
     fn grant(&self, org: OrgId, entry: &GrantEntry) -> Grant {

@@ -27,7 +27,8 @@ pub use live::{Grant, Live};
 pub use remote::{Remote, RemoteSettings};
 pub use source::{Beat, BundleSource, SourceError};
 
-use self::live::Workshop;
+use self::live::{Versions, Workshop};
+use crate::epochs::Epochs;
 
 /// Bytes of bundles kept; the least used beyond that are fetched again when needed.
 const KEPT_BYTES: u64 = 256 << 20;
@@ -113,6 +114,7 @@ pub struct Bundles {
     source: Arc<dyn BundleSource>,
     workshop: Workshop,
     floors: Floors,
+    epochs: Arc<Epochs>,
     proofs: Cache<TokenDigest, Proof>,
     unknown: Cache<TokenDigest, ()>,
     lives: Cache<IdentityId, Arc<Live>>,
@@ -126,6 +128,7 @@ impl Bundles {
         source: Arc<dyn BundleSource>,
         sealer: Arc<secrets::sealed::Sealer>,
         rules: egress::Rules,
+        epochs: Arc<Epochs>,
         now_ms: fn() -> i64,
     ) -> Arc<Self> {
         Arc::new(Self {
@@ -138,6 +141,7 @@ impl Bundles {
                 unplaced: AtomicU64::new(0),
                 heard_ms: AtomicI64::new(0),
             },
+            epochs,
             proofs: Cache::new(KEPT_TOKENS),
             unknown: Cache::builder().max_capacity(KEPT_UNKNOWN).time_to_live(UNKNOWN_FOR).build(),
             lives: Cache::builder()
@@ -238,23 +242,34 @@ impl Bundles {
         }
     }
 
+    /// Word that a bundle below `version` is too old, whatever the feed has said: the next use fetches it anew.
+    pub(crate) fn outdate(&self, live: &Live, version: u64) {
+        live.versions.identity_floor.fetch_max(version, Ordering::AcqRel);
+    }
+
     /// Makes a received bundle usable; `None` when it is not of our format.
     fn admit(&self, bundle: model::Bundle, generation: u64) -> Option<Arc<Live>> {
         if bundle.schema != model::BUNDLE_SCHEMA {
             tracing::error!(schema = bundle.schema, "bundle of an unknown format refused");
             return None;
         }
-        let floors = (self.floors.org(bundle.org.id), self.floors.identity(bundle.identity.id));
-        Some(Arc::new(self.workshop.build(bundle, floors, generation, (self.now_ms)())))
+        let versions = Versions {
+            org_floor: self.floors.org(bundle.org.id),
+            identity_floor: self.floors.identity(bundle.identity.id),
+            generation,
+            fetched_ms: (self.now_ms)(),
+        };
+        let epoch = self.epochs.of(bundle.org.id);
+        Some(Arc::new(self.workshop.build(bundle, versions, epoch)))
     }
 
     fn current(&self, live: &Live) -> bool {
-        live.generation == self.floors.generation.load(Ordering::Acquire) && live.above_floor()
+        live.versions.generation == self.floors.generation.load(Ordering::Acquire) && live.above_floor()
     }
 
     /// Refuses a bundle that the control plane has not confirmed for longer than the organisation allows.
     fn recent(&self, live: Arc<Live>) -> Result<Arc<Live>, IdentifyError> {
-        let confirmed = self.floors.heard_ms.load(Ordering::Relaxed).max(live.fetched_ms);
+        let confirmed = self.floors.heard_ms.load(Ordering::Relaxed).max(live.versions.fetched_ms);
         let silent_ms = (self.now_ms)().saturating_sub(confirmed);
         if silent_ms > i64::from(live.bundle.org.max_staleness_s) * 1000 {
             return Err(IdentifyError::Unavailable(format!(

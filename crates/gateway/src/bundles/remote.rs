@@ -9,19 +9,22 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, BodyStream, Full, Limited};
-use model::{Authenticated, Bundle, Change, Event, IdentityId};
+use model::{Authenticated, Bundle, Change, Event, IdentityId, NodeDuties, NodeReport};
 use secrets::ExposeSecret;
 use secrets::jwt::NodeTokens;
 use secrets::token::TokenDigest;
 use serde::de::DeserializeOwned;
 
 use super::{Beat, BundleSource, SourceError};
+use crate::epochs::ControlPlane;
 use crate::spool::{EventSink, SinkError};
 
 /// How long the control plane may take for a bundle or a batch of events.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// Largest answer that is read: a bundle and its envelope.
 const ANSWER_BYTES: usize = model::BUNDLE_MAX_BYTES * 2;
+/// Largest answer to a report: half a million counters to restore.
+const DUTIES_BYTES: usize = 128 << 20;
 /// Largest event of the change feed.
 const BEAT_BYTES: usize = 4 << 10;
 
@@ -94,14 +97,21 @@ impl Remote {
             StatusCode::NOT_FOUND => return Ok(None),
             status => return Err(SourceError(format!("{path}: answered {status}"))),
         }
-        let body = Limited::new(response.into_body(), ANSWER_BYTES).collect();
-        let body = tokio::time::timeout(DEADLINE, body).await;
-        let body = body.map_err(|_| SourceError(format!("{path}: answer did not end in time")))?;
-        let body = body.map_err(|error| SourceError(format!("{path}: {error}")))?.aggregate();
-        serde_json::from_reader(body.reader())
-            .map(Some)
-            .map_err(|error| SourceError(format!("{path}: {error}")))
+        decode(path, response, ANSWER_BYTES).await.map(Some)
     }
+}
+
+/// The answer's body, which is JSON and not longer than `limit`.
+async fn decode<T: DeserializeOwned>(
+    path: &str,
+    response: http::Response<hyper::body::Incoming>,
+    limit: usize,
+) -> Result<T, SourceError> {
+    let body = Limited::new(response.into_body(), limit).collect();
+    let body = tokio::time::timeout(DEADLINE, body).await;
+    let body = body.map_err(|_| SourceError(format!("{path}: answer did not end in time")))?;
+    let body = body.map_err(|error| SourceError(format!("{path}: {error}")))?.aggregate();
+    serde_json::from_reader(body.reader()).map_err(|error| SourceError(format!("{path}: {error}")))
 }
 
 impl BundleSource for Remote {
@@ -178,6 +188,20 @@ impl EventSink for Remote {
             match response.map_err(|error| SinkError(error.to_string()))?.status() {
                 status if status.is_success() => Ok(()),
                 status => Err(SinkError(format!("the control plane answered {status}"))),
+            }
+        })
+    }
+}
+
+impl ControlPlane for Remote {
+    fn report(&self, report: NodeReport) -> BoxFuture<'_, Result<NodeDuties, SourceError>> {
+        Box::pin(async move {
+            let path = "/internal/v1/report";
+            let body = serde_json::to_vec(&report).map_err(|error| SourceError(error.to_string()))?;
+            let response = self.ask(Method::POST, path, body.into()).await?;
+            match response.status() {
+                StatusCode::OK => decode(path, response, DUTIES_BYTES).await,
+                status => Err(SourceError(format!("{path}: answered {status}"))),
             }
         })
     }

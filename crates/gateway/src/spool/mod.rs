@@ -10,6 +10,8 @@
 //! A failed write or sync closes the spool for good: after a failed sync the kernel may have dropped the pages, so
 //! a retry could report success for data that is gone. A closed or full spool refuses, and so does the gateway.
 
+mod identity;
+mod mark;
 mod record;
 mod segment;
 mod ship;
@@ -23,8 +25,10 @@ use model::Event;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Notify, watch};
 
+pub use mark::Mark;
 pub use ship::{EventSink, SinkError, ship};
 
+use self::identity::Identity;
 use self::segment::Writer;
 
 /// When an append counts as durable.
@@ -47,13 +51,15 @@ pub struct SpoolSettings {
     pub max_bytes: u64,
     /// Bytes after which a new segment is begun.
     pub segment_bytes: u64,
+    /// The time, milliseconds since 1970: starts are told apart by it.
+    pub now_ms: u64,
 }
 
 impl SpoolSettings {
     /// Segments of 16 MiB, 1 GiB in all: about a million calls that wait for the control plane.
     #[must_use]
-    pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into(), sync: Sync::Os, max_bytes: 1 << 30, segment_bytes: 16 << 20 }
+    pub fn new(dir: impl Into<PathBuf>, now_ms: u64) -> Self {
+        Self { dir: dir.into(), sync: Sync::Os, max_bytes: 1 << 30, segment_bytes: 16 << 20, now_ms }
     }
 }
 
@@ -90,6 +96,7 @@ pub enum SpoolError {
 /// The spool of one gateway process.
 pub struct Spool {
     settings: SpoolSettings,
+    identity: Identity,
     /// What has been encoded and not yet written. Locked for moments only, and never while waiting for `file`.
     pending: Mutex<Pending>,
     /// Locked for the length of a `write`.
@@ -101,6 +108,10 @@ pub struct Spool {
     closed: AtomicBool,
     wake_sync: Notify,
     synced: watch::Sender<u64>,
+    /// Everything before has been handed over.
+    shipped: watch::Sender<Mark>,
+    /// Somebody waits for events to be handed over.
+    hurry: Notify,
     /// Held as long as the spool is open; the system lets go of it however this process ends.
     _lock: File,
 }
@@ -131,6 +142,7 @@ impl Spool {
         if let Some(foreign) = earlier.iter().find(|found| !found.is_ours()) {
             return Err(SpoolError::Format(foreign.path.clone()));
         }
+        let identity = Identity::next(&settings.dir, settings.now_ms)?;
         let held = earlier.iter().map(|found| found.bytes).sum();
         let next = earlier.last().map_or(1, |found| found.number + 1);
         let writer = Writer::create(&settings.dir, next)?;
@@ -143,6 +155,9 @@ impl Spool {
             closed: AtomicBool::new(false),
             wake_sync: Notify::new(),
             synced: watch::Sender::new(0),
+            shipped: watch::Sender::new((0, 0)),
+            hurry: Notify::new(),
+            identity,
             _lock: lock,
             settings,
         });

@@ -48,6 +48,18 @@ struct Progress {
     offset: u64,
 }
 
+impl Progress {
+    /// Tells those who wait, if there is news.
+    fn publish(&self, spool: &Spool) {
+        let reached = (self.number, self.offset);
+        spool.shipped.send_if_modified(|shipped| {
+            let moved = *shipped != reached;
+            *shipped = reached;
+            moved
+        });
+    }
+}
+
 /// Ships until the process ends. Progress inside a segment lives in memory: after a restart its events are sent
 /// again, and known ids are ignored there.
 pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
@@ -62,16 +74,21 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
             Ok(true) => {
                 pause = BACKOFF.0;
                 let appended = spool.written.load(Ordering::Relaxed) - position;
-                tokio::time::sleep(rest(&spool, started.elapsed(), appended)).await;
+                pause_for(&spool, rest(&spool, started.elapsed(), appended)).await;
             }
-            Ok(false) => tokio::time::sleep(TICK).await,
+            Ok(false) => pause_for(&spool, TICK).await,
             Err(error) => {
                 tracing::warn!(%error, "audit events wait: the control plane did not take them");
-                tokio::time::sleep(pause).await;
+                pause_for(&spool, pause).await;
                 pause = (pause * 2).min(BACKOFF.1);
             }
         }
     }
+}
+
+/// Pauses, unless somebody waits.
+async fn pause_for(spool: &Spool, pause: Duration) {
+    let _ = tokio::time::timeout(pause, spool.hurry.notified()).await;
 }
 
 /// How long to leave the machine to the calls, after a batch that took `busy` and saw `appended` bytes come in.
@@ -89,6 +106,7 @@ async fn step(spool: &Spool, sink: &dyn EventSink, progress: &mut Progress) -> R
     if progress.number != oldest.number {
         *progress = Progress { number: oldest.number, offset: FORMAT.len() as u64 };
     }
+    progress.publish(spool);
     let (events, bytes) = read(&oldest, progress.offset).map_err(disk)?;
     if events.is_empty() {
         if oldest.number >= current {
@@ -99,6 +117,7 @@ async fn step(spool: &Spool, sink: &dyn EventSink, progress: &mut Progress) -> R
     }
     sink.accept(events).await?;
     progress.offset += bytes;
+    progress.publish(spool);
     Ok(true)
 }
 

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use store::Store;
 
-use crate::control::{Control, POOL};
+use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
-use crate::settings::{Listen, Log, Mail, Upstreams};
+use crate::settings::{Listen, Log, Mail, Recovery, Upstreams};
 use crate::{keys, telemetry};
 
 /// What `api` takes.
@@ -27,6 +27,11 @@ pub(crate) struct Args {
     keys_dir: Option<PathBuf>,
     #[command(flatten)]
     upstreams: Upstreams,
+    /// Redis in which gateways count, to stop those that have not heard of a revocation.
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    redis_url: Option<String>,
+    #[command(flatten)]
+    recovery: Recovery,
     #[command(flatten)]
     mail: Mail,
     #[command(flatten)]
@@ -42,7 +47,15 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = Store::connect(&args.database_url, POOL).await.context("DATABASE_URL")?;
     let keys = keys::all(&keys::directory(args.keys_dir.as_deref(), &args.data_dir))?;
     let rules = args.upstreams.rules(false);
-    let control = Control::start(&store, keys, &public_url, rules, &args.mail, &args.data_dir)?;
+    let setup = Setup {
+        public_url: &public_url,
+        rules,
+        mail: &args.mail,
+        data_dir: &args.data_dir,
+        recovery: &args.recovery,
+        redis_url: args.redis_url.as_deref(),
+    };
+    let control = Control::start(&store, keys, setup)?;
     tracing::info!(%public_url, "control plane is up, listening on http://{bound}");
     let served = Served { gateway: None, api: Some(control.api.clone()), pages: control.pages.clone() };
     listen::serve(listener, served, control.asked_to_stop()).await;

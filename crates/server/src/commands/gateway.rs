@@ -38,9 +38,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let node = keys::one(KeyName::Node, &directory)?;
     // The operator names the control plane, and it may well live in a private network.
     let anywhere = egress::Rules { allow: everything(), ..egress::Rules::default() };
+    let spool = plane::open_spool(&args.plane)?;
     let settings = RemoteSettings {
         control_url: args.control_url.clone(),
-        node: args.plane.node_name.clone().unwrap_or_else(|| format!("gateway-{bound}")),
+        node: plane::node_name(&args.plane, &spool),
         tokens: NodeTokens::new(&node),
         now_ms: clock::now_ms,
     };
@@ -53,7 +54,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Err(error) => bail!("--control-url: {error}"),
     };
     let rules = args.plane.upstreams.rules(false);
-    let plane = plane::start(&args.plane, args.listen.hosts(bound)?, rules, &seal, remote.clone(), remote)?;
+    let plane = plane::start(&args.plane, args.listen.hosts(bound)?, rules, &seal, spool, remote)?;
     tracing::info!(control = args.control_url, "gateway is up, listening on http://{bound}");
     let pages = Router::new().route("/healthz", axum::routing::get(async || "ok\n")).fallback(async || {
         (StatusCode::NOT_FOUND, "this is a gateway; its addresses look like /t/{org}/{team}/mcp/{server}\n")
@@ -64,7 +65,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         listen::stop_signal(),
     )
     .await;
-    plane.stop();
+    plane.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,10 +9,10 @@ use store::Store;
 use store::cluster::{Cluster, Durability, Options, Search};
 use url::Url;
 
-use crate::control::{Control, POOL};
+use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
 use crate::local::Local;
-use crate::settings::{DataPlane, Listen, Log, Mail};
+use crate::settings::{DataPlane, Listen, Log, Mail, Recovery};
 use crate::{keys, plane, telemetry};
 
 /// What `up` takes.
@@ -28,6 +28,8 @@ pub(crate) struct Args {
     /// Folder of Postgres programs (`postgres`, `initdb`), when they are not found by themselves.
     #[arg(long, env = "POLICYLAYER_PG_BIN")]
     pg_bin: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    recovery: Recovery,
     #[command(flatten)]
     mail: Mail,
     #[command(flatten)]
@@ -52,14 +54,24 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let keys = keys::all(&keys_dir)?;
     let rules = args.plane.upstreams.rules(bound.ip().is_loopback());
     let seal = keys::one(KeyName::Seal, &keys_dir)?;
-    let control = Control::start(&store, keys, &public_url, rules.clone(), &args.mail, &args.plane.data_dir)?;
+    let setup = Setup {
+        public_url: &public_url,
+        rules: rules.clone(),
+        mail: &args.mail,
+        data_dir: &args.plane.data_dir,
+        recovery: &args.recovery,
+        redis_url: args.plane.redis_url.as_deref(),
+    };
+    let control = Control::start(&store, keys, setup)?;
     let local = Arc::new(Local {
         store: store.clone(),
         pepper: control.pepper.clone(),
         changes: control.changes.clone(),
+        patience: args.recovery.patience(),
     });
     let hosts = args.listen.hosts(bound)?;
-    let plane = plane::start(&args.plane, hosts, rules, &seal, local.clone(), local)?;
+    let spool = plane::open_spool(&args.plane)?;
+    let plane = plane::start(&args.plane, hosts, rules, &seal, spool, local)?;
     greet(&args, &public_url);
     let served = Served {
         gateway: Some(plane.gateway.clone()),
@@ -67,7 +79,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         pages: control.pages.clone(),
     };
     listen::serve(listener, served, control.asked_to_stop()).await;
-    plane.stop();
+    plane.stop().await;
     control.stop().await;
     store.close().await;
     if let Some(cluster) = cluster {

@@ -40,7 +40,9 @@ async fn pair() -> Pair {
         tx.commit().await.unwrap();
         let intent = intent(&tenant, &equipped, 1);
         let outcome = outcome(&intent);
-        world.store.insert_events(&[intent, outcome], now()).await.unwrap();
+        let counted = crate::recovery::counted(&tenant, &equipped, 2, "1");
+        world.store.insert_events(&[intent, outcome, counted], now()).await.unwrap();
+        crate::recovery::Gateway::new(1).lose(&world, tenant.org, 0).await;
         both.push((tenant, equipped));
     }
     let umbrella = both.pop().unwrap();
@@ -247,6 +249,9 @@ async fn narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
         ("app.identity", identity.as_str(), "access_grant", 0),
         ("app.feed", "all", "audit_event", 0),
         ("app.feed", "all", "org", 0),
+        ("app.feed", "all", "counter_epoch", 2),
+        ("app.feed", "all", "counter_taken", 0),
+        ("app.sweep", "ended", "counter_taken", 0),
     ] {
         let mut tx = as_app(&mut owner, None).await;
         sqlx::query("select set_config($1, $2, true)")

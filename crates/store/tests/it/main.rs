@@ -14,5 +14,6 @@ mod feed;
 mod isolation;
 mod mail;
 mod nouns;
+mod recovery;
 mod sessions;
 mod world;
