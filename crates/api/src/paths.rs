@@ -1,7 +1,7 @@
 //! The parameters that addresses are built from. `{org}` is read by [`crate::extract::OrgAccess`] alone; the
 //! others are looked up inside that organisation.
 
-use model::{GrantId, IdentityId, Slug, TokenId};
+use model::{GrantId, IdentityId, SessionId, Slug, TokenId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -27,6 +27,11 @@ macro_rules! params {
 }
 
 params! {
+    /// `{session}`
+    SessionParam {
+        /// The sign-in's id.
+        session: SessionId, String;
+    }
     /// `{team}`
     TeamParam {
         /// The team's name.

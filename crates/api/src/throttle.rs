@@ -32,8 +32,10 @@ pub struct Paces {
     pub account: Pace,
     /// Sign-ins and token guesses from one source.
     pub source: Pace,
-    /// Sign-ups from one source.
+    /// Sign-ups, and as many mails asked for, from one source.
     pub signup: Pace,
+    /// Mails to one address that anybody can ask for.
+    pub letter: Pace,
 }
 
 impl Default for Paces {
@@ -45,6 +47,7 @@ impl Default for Paces {
             account: Pace { free: 50, ceiling_ms: MINUTE, memory_ms: hour },
             source: Pace { free: 50, ceiling_ms: 15 * MINUTE, memory_ms: hour },
             signup: Pace { free: 30, ceiling_ms: 15 * MINUTE, memory_ms: hour },
+            letter: Pace { free: 5, ceiling_ms: 15 * MINUTE, memory_ms: hour },
         }
     }
 }

@@ -30,11 +30,18 @@ pub enum TokenKind {
     Refresh,
     /// Confirms an email address.
     Verify,
+    /// Sets a new password.
+    Reset,
+    /// Invites to an organisation.
+    Invite,
+    /// Proves a program to the control plane.
+    Key,
 }
 
 impl TokenKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Grant, Self::Refresh, Self::Verify];
+    pub const ALL: [Self; 6] =
+        [Self::Grant, Self::Refresh, Self::Verify, Self::Reset, Self::Invite, Self::Key];
 
     /// Text before the underscore.
     #[must_use]
@@ -43,6 +50,9 @@ impl TokenKind {
             Self::Grant => "plt",
             Self::Refresh => "plr",
             Self::Verify => "plv",
+            Self::Reset => "plp",
+            Self::Invite => "pli",
+            Self::Key => "plk",
         }
     }
 }
@@ -80,7 +90,7 @@ pub struct Parsed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Another length, prefix or alphabet.
-    #[error("not a token: expected plt_, plr_ or plv_ and 36 letters and digits")]
+    #[error("not a token: expected plt_, or another prefix of ours, and 36 letters and digits")]
     Form,
     /// The last six characters do not fit the others: mistyped or cut.
     #[error("the token's checksum is wrong: it was mistyped or cut off; copy it again, whole")]

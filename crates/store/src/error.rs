@@ -35,6 +35,8 @@ pub enum Error {
 pub enum Conflict {
     /// An organisation with this slug, anywhere.
     OrgSlug,
+    /// An account with this address.
+    Address,
     /// A team of the organisation with this slug.
     TeamSlug,
     /// A server of the organisation with this slug.
@@ -55,6 +57,7 @@ impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::OrgSlug => "an organisation of this name exists already",
+            Self::Address => "an account of this address exists already",
             Self::TeamSlug => "a team of this name exists already",
             Self::ServerSlug => "a server of this name exists already",
             Self::IdentityLabel => "an identity of this label exists already in the team",
@@ -97,6 +100,7 @@ impl From<sqlx::Error> for Error {
 fn conflict_of(constraint: &str) -> Option<Conflict> {
     Some(match constraint {
         "org_slug" => Conflict::OrgSlug,
+        "user_account_email" => Conflict::Address,
         "team_slug" => Conflict::TeamSlug,
         "server_slug" => Conflict::ServerSlug,
         "identity_label" => Conflict::IdentityLabel,

@@ -7,12 +7,14 @@
 //! Time and ids come in as arguments. What the rows mean to HTTP callers or gateways is left to others.
 
 mod accounts;
+mod addresses;
 mod admin_events;
 mod bundles;
 mod changes;
 pub mod cluster;
 mod column;
 mod connect;
+mod devices;
 mod epochs;
 mod error;
 mod event_log;
@@ -25,6 +27,7 @@ mod members;
 mod org_tx;
 mod orgs;
 mod outbox;
+mod passwords;
 mod policies;
 mod servers;
 mod sessions;
@@ -34,8 +37,10 @@ mod tokens;
 mod tools;
 
 pub use accounts::{Credentials, NewMail, SignUp, SignedUp, User};
+pub use addresses::{EmailChanged, NewEmailChange};
 pub use admin_events::{AdminEvent, RecordedAdminEvent};
 pub use connect::{Store, migrate};
+pub use devices::Session;
 pub use error::{Conflict, Error};
 pub use event_log::{EventFilter, RecordedEvent};
 pub use grants::{Grant, GrantChange, NewGrant};
@@ -45,6 +50,7 @@ pub use members::Membership;
 pub use org_tx::OrgTx;
 pub use orgs::Org;
 pub use outbox::{Mail, MailId};
+pub use passwords::{NewReset, PasswordChange};
 pub use policies::{Policy, PolicyVersion, PutOutcome, PutPolicy};
 pub use servers::{HeaderChange, NewServer, ProtocolEra, Server, ServerChange};
 pub use sessions::{NewSession, Refresh};

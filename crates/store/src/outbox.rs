@@ -8,8 +8,8 @@ use crate::accounts::NewMail;
 use crate::column::{at, number};
 use crate::{Error, Store};
 
-/// The number of a mail in the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The number of a mail in the outbox; a later mail has a higher one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailId(i64);
 
 /// A mail to be sent.
@@ -38,7 +38,7 @@ struct Row {
 
 /// Adds a mail that is due at once.
 pub(crate) async fn queue_mail(
-    tx: &mut Transaction<'static, Postgres>,
+    tx: &mut Transaction<'_, Postgres>,
     recipient: &str,
     mail: NewMail<'_>,
     now: Timestamp,

@@ -132,13 +132,26 @@ impl Store {
         Ok(())
     }
 
-    /// Whose sign-in this is, while it lasts and the account is enabled.
+    /// Whose sign-in this is, while it lasts and the account is enabled. The first time, what its client calls itself
+    /// (at most 200 characters) is noted.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn session_user(&self, session: SessionId, now: Timestamp) -> Result<Option<UserId>, Error> {
+    pub async fn session_user(
+        &self,
+        session: SessionId,
+        user_agent: &str,
+        now: Timestamp,
+    ) -> Result<Option<UserId>, Error> {
         let user: Option<Uuid> = sqlx::query_scalar(
-            "select user_session.user_id
+            "with noted as (
+               update user_session
+               set user_agent = $3
+               where id = $1
+                 and user_agent is null
+                 and revoked_at is null
+             )
+             select user_session.user_id
              from user_session
              join user_account on user_account.id = user_session.user_id
              where user_session.id = $1
@@ -148,6 +161,7 @@ impl Store {
         )
         .bind(session.uuid())
         .bind(at(now))
+        .bind(user_agent)
         .fetch_optional(self.pool())
         .await?;
         Ok(user.map(UserId::from_uuid))

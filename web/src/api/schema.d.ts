@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/v1/email-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a change of address from one of the two mailboxes. */
+        post: operations["confirm_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/login": {
         parameters: {
             query?: never;
@@ -52,6 +69,95 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another address. A link goes to the old address and one to the new; the address changes when both have been
+         *     opened. Whether the new one has an account already is not told.
+         */
+        post: operations["change_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's password. All other sign-ins end, and the owner is told by mail. */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own sign-ins. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of one's sign-ins but the one that asks. */
+        delete: operations["revoke_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's sign-ins, its access tokens included. Ending it again changes nothing. */
+        delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the link that confirms one's address mailed again. Earlier links go on working until they end. */
+        post: operations["resend_verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -385,6 +491,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link that sets a new password. It is mailed to the address if that has an account; the answer, and the
+         *     time that it takes, do not tell.
+         */
+        post: operations["request_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password-reset/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with the token that was mailed. Every sign-in of the account ends, and so does every other such
+         *     token.
+         */
+        post: operations["complete_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/check": {
         parameters: {
             query?: never;
@@ -463,6 +609,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The request was taken. Says the same whatever is known of the address. */
+        AcceptedView: {
+            /** @description What to do next. */
+            message: string;
+            /** @description Always `accepted`. */
+            status: string;
+        };
         /** @description A test case and how it came out. */
         CaseView: {
             /** @description What was expected; what is left out may be anything. */
@@ -487,6 +640,32 @@ export interface components {
          * @enum {string}
          */
         Category: "read" | "write" | "execute" | "destructive" | "financial" | "other";
+        /** @description The address to change to. */
+        ChangeEmailBody: {
+            /**
+             * @description The new address.
+             * @example alice@example.org
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The account's password, again.
+             */
+            password: string;
+        };
+        /** @description The password that is, and the one to be. */
+        ChangePasswordBody: {
+            /**
+             * Format: password
+             * @description The password until now.
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description 12 to 128 characters, and more than the address.
+             */
+            new_password: string;
+        };
         /** @description What was found in a draft. */
         CheckView: {
             /** @description What is wrong with the file of cases. */
@@ -497,6 +676,27 @@ export interface components {
             problems: components["schemas"]["ProblemItem"][];
             /** @description Whether it would be accepted: it compiles, and its cases come out as they expect. */
             valid: boolean;
+        };
+        /** @description The token from the mail, and the password to be. */
+        CompleteResetBody: {
+            /**
+             * Format: password
+             * @description 12 to 128 characters, and more than the address.
+             */
+            password: string;
+            /**
+             * @description Works once, for 30 minutes.
+             * @example plp_…
+             */
+            token: string;
+        };
+        /** @description The token from one of the two mails. */
+        ConfirmEmailBody: {
+            /**
+             * @description Works once, for 30 minutes.
+             * @example plv_…
+             */
+            token: string;
         };
         /** @description A new grant. */
         CreateGrantBody: {
@@ -607,6 +807,16 @@ export interface components {
         DraftBody: {
             [key: string]: unknown;
         } | components["schemas"]["WithCasesBody"];
+        /**
+         * @description Whether the address has changed.
+         * @enum {string}
+         */
+        EmailChangeStatus: "waiting" | "changed";
+        /** @description How far the change has come. */
+        EmailChangeView: {
+            /** @description Whether the address has changed. */
+            status: components["schemas"]["EmailChangeStatus"];
+        };
         /**
          * @description Which of the two ways of speaking MCP a server was found to speak.
          * @enum {string}
@@ -1095,6 +1305,14 @@ export interface components {
              */
             url: string;
         };
+        /** @description Whose password was forgotten. */
+        RequestResetBody: {
+            /**
+             * @description The address of the account.
+             * @example alice@example.com
+             */
+            email: string;
+        };
         /**
          * @description What a member may do.
          * @enum {string}
@@ -1156,6 +1374,38 @@ export interface components {
             refresh_token?: string | null;
             /** @description Always `Bearer`. */
             token_type: string;
+        };
+        /** @description A sign-in. */
+        SignInView: {
+            /**
+             * Format: date-time
+             * @description When it was started.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends unless it is used before.
+             */
+            expires_at: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to within ten minutes.
+             */
+            last_used_at: string;
+            /**
+             * @description What its browser or program calls itself; empty when it does not say.
+             * @example Mozilla/5.0 (X11; Linux x86_64)
+             */
+            user_agent: string;
+        };
+        /** @description All sign-ins that stand. */
+        SignInsView: {
+            /** @description Last used first. */
+            sessions: components["schemas"]["SignInView"][];
         };
         /** @description A new account. */
         SignupBody: {
@@ -1382,6 +1632,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    confirm_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmEmailBody"];
+            };
+        };
+        responses: {
+            /** @description Confirmed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChangeView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -1462,6 +1745,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmailBody"];
+            };
+        };
+        responses: {
+            /** @description Look into both mailboxes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Last used first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in's id. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Look into the mailbox */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedView"];
                 };
             };
             /** @description A problem: see `code` and `detail` */
@@ -2649,6 +3111,70 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestResetBody"];
+            };
+        };
+        responses: {
+            /** @description Look into the mailbox */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteResetBody"];
+            };
+        };
+        responses: {
+            /** @description Sign in with the new password */
             204: {
                 headers: {
                     [name: string]: unknown;

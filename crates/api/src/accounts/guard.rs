@@ -1,7 +1,10 @@
 //! How sign-in attempts are counted against account and source.
 
-use model::Code;
+use model::{Code, UserId};
+use secrets::Secret;
+use store::{Credentials, User};
 
+use super::password;
 use crate::extract::Peer;
 use crate::throttle::Throttle;
 use crate::{Api, Problem};
@@ -42,6 +45,43 @@ impl<'a> Attempt<'a> {
         self.throttle.clear(&self.account);
         self.throttle.forgive(&self.source);
     }
+}
+
+/// Checks the password of somebody who is signed in already, before what a stolen access token must not be enough for.
+/// Counted like a sign-in. `pointer` is the field that held the password.
+pub(super) async fn prove(
+    api: &Api,
+    user: UserId,
+    peer: Peer,
+    pointer: &str,
+    given: &Secret,
+) -> Result<(User, Credentials), Problem> {
+    let account = api.store().user(user).await?.ok_or_else(Problem::not_found)?;
+    let known = api.store().credentials(&account.email).await?.ok_or_else(Problem::not_found)?;
+    let attempt = Attempt::begin(api, &account.email, peer)?;
+    let given = password::normal(given);
+    let stored = Some(known.password_hash.as_str());
+    if !secrets::password::verify(&api.parts().workers, stored, given).await?.is_right() {
+        return Err(Problem::field(pointer, "this is not the account's password"));
+    }
+    attempt.succeeded();
+    Ok((account, known))
+}
+
+/// Forgets the attempts to sign in to an account whose password was set anew.
+pub(super) fn forget(api: &Api, account: &str) {
+    api.throttle().clear(&format!("account {account}"));
+}
+
+/// Counts a mail that somebody asks to be sent to an address, whether or not it has an account.
+pub(super) fn letter(api: &Api, email: &str, peer: Peer) -> Result<(), Problem> {
+    let paces = api.parts().paces;
+    for (key, pace) in
+        [(format!("letters {}", peer.source()), paces.signup), (format!("letter {email}"), paces.letter)]
+    {
+        api.throttle().attempt(&key, pace, api.now_ms()).map_err(too_many)?;
+    }
+    Ok(())
 }
 
 /// Counts a guess at a token; forgiven by [`right_guess`].

@@ -1,12 +1,20 @@
 //! The mails that accounts need. Links are built from the configured public URL, never from a request's headers.
 
 use secrets::{ExposeSecret, Secret};
+use store::NewMail;
 use url::Url;
 
 /// A mail's subject and text.
 pub(super) struct Letter {
     pub(super) subject: &'static str,
     pub(super) text: String,
+}
+
+impl Letter {
+    /// As the store takes it.
+    pub(super) fn mail(&self) -> NewMail<'_> {
+        NewMail { subject: self.subject, body: &self.text }
+    }
 }
 
 /// To a new account: proves the address.
@@ -36,6 +44,66 @@ pub(super) fn known_already(public_url: &Url) -> Letter {
             "Somebody, probably you, signed up with this address at {base}.\n\n\
              There is an account for it already, and nothing about it was changed. Sign in with its password instead.\n\n\
              If it was not you, there is nothing to do.\n"
+        ),
+    }
+}
+
+/// Sets a new password.
+pub(super) fn reset(public_url: &Url, token: &Secret) -> Letter {
+    let base = public_url.as_str().trim_end_matches('/');
+    let token = token.expose_secret();
+    Letter {
+        subject: "Set a new password for PolicyLayer",
+        text: format!(
+            "Somebody, probably you, asked for a new password at {base}.\n\n\
+             Set it within 30 minutes:\n\n\
+             {base}/app/reset-password#token={token}\n\n\
+             Setting it ends every sign-in of the account. If it was not you, ignore this mail: nothing has changed.\n"
+        ),
+    }
+}
+
+/// Tells the owner that the password was changed.
+pub(super) fn password_changed(public_url: &Url) -> Letter {
+    let base = public_url.as_str().trim_end_matches('/');
+    Letter {
+        subject: "Your PolicyLayer password was changed",
+        text: format!(
+            "The password of your account at {base} was changed, and sign-ins on other devices have ended.\n\n\
+             If it was not you, set a new one at once:\n\n\
+             {base}/app/forgot-password\n"
+        ),
+    }
+}
+
+/// To the old address of an account that is to have another.
+pub(super) fn leave_address(public_url: &Url, token: &Secret, new: &str) -> Letter {
+    let base = public_url.as_str().trim_end_matches('/');
+    let token = token.expose_secret();
+    Letter {
+        subject: "Confirm the new address of your PolicyLayer account",
+        text: format!(
+            "Your account at {base} is to have the address {new} in place of this one.\n\n\
+             If you want that, confirm it within 30 minutes:\n\n\
+             {base}/app/email-change#token={token}\n\n\
+             The address changes once the new mailbox has confirmed it as well. If it was not you who asked, somebody \
+             knows your password: do not open the link, and change the password.\n"
+        ),
+    }
+}
+
+/// To the new address of an account.
+pub(super) fn take_address(public_url: &Url, token: &Secret, old: &str) -> Letter {
+    let base = public_url.as_str().trim_end_matches('/');
+    let token = token.expose_secret();
+    Letter {
+        subject: "Confirm your new address for PolicyLayer",
+        text: format!(
+            "The account of {old} at {base} is to have this address.\n\n\
+             If you want that, confirm it within 30 minutes:\n\n\
+             {base}/app/email-change#token={token}\n\n\
+             The address changes once the old mailbox has confirmed it as well. If you did not ask for it, ignore this \
+             mail.\n"
         ),
     }
 }

@@ -4,20 +4,16 @@ use axum::Json;
 use axum::extract::State;
 use garde::Validate;
 use http::StatusCode;
-use jiff::SignedDuration;
 use model::Slug;
-use secrets::token::{TokenKind, mint};
-use secrets::{ExposeSecret, Secret};
+use secrets::Secret;
+use secrets::token::TokenKind;
 use serde::{Deserialize, Serialize};
-use store::{NewMail, SignUp};
+use store::SignUp;
 use utoipa::ToSchema;
 
-use super::{email, guard, mail, password};
+use super::{email, guard, link, mail, password};
 use crate::extract::{Body, Peer};
 use crate::{Api, Problem};
-
-/// How long the mailed link works.
-const VERIFICATION: SignedDuration = SignedDuration::from_mins(30);
 
 /// A new account.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -75,8 +71,7 @@ pub(crate) async fn signup(
 async fn create(api: &Api, email: &str, hash: &str) -> Result<(), Problem> {
     let parts = api.parts();
     let now = api.now();
-    let token = mint(TokenKind::Verify, &mut rand::rng());
-    let verifier = parts.pepper.verifier(&secrets::token::digest(token.expose_secret()));
+    let (token, verifier) = link::token(api, TokenKind::Verify);
     let welcome = mail::verify(&parts.public_url, &token);
     let existing = mail::known_already(&parts.public_url);
     let name = email.split('@').next().unwrap_or_default();
@@ -91,9 +86,9 @@ async fn create(api: &Api, email: &str, hash: &str) -> Result<(), Problem> {
         team_slug: &slug("default")?,
         team_name: "Default",
         verification: &verifier,
-        verification_expires_at: now.saturating_add(VERIFICATION).unwrap_or(now),
-        welcome: NewMail { subject: welcome.subject, body: &welcome.text },
-        existing: NewMail { subject: existing.subject, body: &existing.text },
+        verification_expires_at: link::ends(now),
+        welcome: welcome.mail(),
+        existing: existing.mail(),
     };
     // Which of the two it was stays in here.
     let _outcome = api.store().sign_up(&account, now).await?;

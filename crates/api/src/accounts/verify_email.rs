@@ -3,13 +3,12 @@
 use axum::extract::State;
 use garde::Validate;
 use http::StatusCode;
-use model::Code;
 use secrets::Secret;
 use secrets::token::TokenKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{guard, session};
+use super::{guard, link, session};
 use crate::extract::{Body, Peer};
 use crate::{Api, Problem};
 
@@ -37,12 +36,8 @@ pub(crate) async fn verify_email(
     Body(body): Body<VerifyEmailBody>,
 ) -> Result<StatusCode, Problem> {
     guard::guess(&api, peer)?;
-    let verifier = session::verifier(&api, &body.token, TokenKind::Verify).ok_or_else(stale)?;
-    api.store().verify_email(&verifier, api.now()).await?.ok_or_else(stale)?;
+    let verifier = session::verifier(&api, &body.token, TokenKind::Verify).ok_or_else(link::stale)?;
+    api.store().verify_email(&verifier, api.now()).await?.ok_or_else(link::stale)?;
     guard::right_guess(&api, peer);
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn stale() -> Problem {
-    Problem::new(Code::InvalidRequest, "This token is unknown, was used, or is older than 30 minutes.")
 }

@@ -2,21 +2,33 @@
 
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
-use model::{Code, UserId};
+use model::{Code, SessionId, UserId};
 
 use crate::{Api, Problem};
 
 /// A signed-in person.
 #[derive(Debug, Clone, Copy)]
-pub struct User(UserId);
+pub struct User {
+    id: UserId,
+    session: SessionId,
+}
+
+/// Most bytes that are kept of what a client calls itself.
+const MAX_AGENT: usize = 200;
 
 impl User {
     /// Who.
     #[must_use]
     pub const fn id(self) -> UserId {
-        self.0
+        self.id
+    }
+
+    /// By which of their sign-ins.
+    #[must_use]
+    pub const fn session(self) -> SessionId {
+        self.session
     }
 }
 
@@ -28,11 +40,17 @@ impl FromRequestParts<Api> for User {
         let access =
             api.parts().access_tokens.check(token, api.now_ms()).map_err(|error| unproven(&error))?;
         // Signing out, or a refresh token used twice, ends access at once and not when the token runs out.
-        let user = api.store().session_user(access.session, api.now()).await?;
+        let user = api.store().session_user(access.session, agent(&parts.headers), api.now()).await?;
         user.filter(|user| *user == access.user)
-            .map(Self)
+            .map(|id| Self { id, session: access.session })
             .ok_or_else(|| unproven(&"the sign-in has ended; sign in again"))
     }
+}
+
+/// What the client calls itself, if it says so in plain ASCII.
+fn agent(headers: &HeaderMap) -> &str {
+    let text = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text.get(..MAX_AGENT).unwrap_or(text)
 }
 
 /// The one bearer token of a request.

@@ -7,8 +7,10 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod access;
 mod accounts;
 mod cookie;
+mod credentials;
 mod document;
 mod edge;
 mod grants;

@@ -74,7 +74,9 @@ pub(crate) struct Person {
 impl World {
     pub(crate) async fn new() -> Self {
         let slow = Pace { free: 10_000, ceiling_ms: 1000, memory_ms: 1000 };
-        Self::with_paces(Paces { account_from_source: slow, account: slow, source: slow, signup: slow }).await
+        let paces =
+            Paces { account_from_source: slow, account: slow, source: slow, signup: slow, letter: slow };
+        Self::with_paces(paces).await
     }
 
     pub(crate) async fn with_paces(paces: Paces) -> Self {
@@ -210,7 +212,8 @@ impl World {
     pub(crate) async fn mail(&self, email: &str) -> String {
         let now = jiff::Timestamp::from_millisecond(self.now_ms()).unwrap();
         let mails = self.store.take_mail(100, jiff::SignedDuration::from_secs(0), now).await.unwrap();
-        mails.into_iter().rfind(|mail| mail.recipient == email).map(|mail| mail.body).unwrap_or_default()
+        let theirs = mails.into_iter().filter(|mail| mail.recipient == email);
+        theirs.max_by_key(|mail| mail.id).map(|mail| mail.body).unwrap_or_default()
     }
 }
 

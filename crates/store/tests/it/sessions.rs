@@ -27,10 +27,10 @@ async fn a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
     let (second, third) = (rand_digest(), rand_digest());
     let user = tenant.user;
     assert_eq!(rotate(&world, &first, &second, now()).await, Refresh::Rotated { session, user });
-    assert_eq!(world.store.session_user(session, now()).await.unwrap(), Some(user));
+    assert_eq!(world.store.session_user(session, "test", now()).await.unwrap(), Some(user));
     assert_eq!(rotate(&world, &first, &third, now()).await, Refresh::Reused { session, user });
     assert_eq!(rotate(&world, &second, &third, now()).await, Refresh::Unknown);
-    assert_eq!(world.store.session_user(session, now()).await.unwrap(), None);
+    assert_eq!(world.store.session_user(session, "test", now()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn of_two_parallel_refreshes_with_one_token_one_wins_and_the_other_ends_th
         let rotated = [one, two].iter().filter(|end| matches!(end, Refresh::Rotated { .. })).count();
         let reused = [one, two].iter().filter(|end| matches!(end, Refresh::Reused { .. })).count();
         assert_eq!((rotated, reused), (1, 1), "{one:?} {two:?}");
-        assert_eq!(world.store.session_user(session, now()).await.unwrap(), None);
+        assert_eq!(world.store.session_user(session, "test", now()).await.unwrap(), None);
     }
 }
 
@@ -60,7 +60,7 @@ async fn a_sign_in_ends_by_its_time_and_by_signing_out_with_any_of_its_tokens() 
     let new = rand_digest();
     rotate(&world, &old, &new, now()).await;
     world.store.end_session(&old, now()).await.unwrap();
-    assert_eq!(world.store.session_user(session, now()).await.unwrap(), None);
+    assert_eq!(world.store.session_user(session, "test", now()).await.unwrap(), None);
     assert_eq!(rotate(&world, &new, &rand_digest(), now()).await, Refresh::Unknown);
     world.store.end_session(&[7; 32], now()).await.unwrap();
 }

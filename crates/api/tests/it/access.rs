@@ -1,0 +1,174 @@
+//! Who gets which answer: every operation of the OpenAPI document, tried by everybody. An operation without a row
+//! here fails, and so does a row without an operation.
+//!
+//! Rows are tried in the order in which they stand, by one caller after the other, so what is taken away stands last.
+//! Where a path names things by id, the id is unknown: who may not ask is told so before anything is looked up (403),
+//! and who may is told that it does not exist (404).
+
+use std::collections::BTreeSet;
+
+use http::Method;
+use serde_json::json;
+
+use crate::world::{Answer, Person, World};
+
+/// Statuses for: nobody, a member of another organisation, and the organisation's viewer, policy manager and admin.
+type Row = (&'static str, &'static str, &'static str, [u16; 5]);
+
+/// Answered alike to everybody who is signed in.
+const fn signed_in(status: u16) -> [u16; 5] {
+    [401, status, status, status, status]
+}
+
+/// Open to these roles of the organisation.
+const fn members(viewer: u16, policy_manager: u16, admin: u16) -> [u16; 5] {
+    [401, 404, viewer, policy_manager, admin]
+}
+
+const ORG: &str = "/v1/orgs/{org}";
+const SERVER: &str = "/v1/orgs/{org}/servers/{server}";
+const TEAM: &str = "/v1/orgs/{org}/teams/{team}";
+const NO_TOKEN: &str = r#"{"token": "none"}"#;
+
+/// Method, address (a beginning and the rest), body and statuses.
+const MATRIX: &[(&str, Row)] = &[
+    (
+        "POST",
+        ("", "/v1/signup", r#"{"email": "new@example.com", "password": "correct horse battery"}"#, [202; 5]),
+    ),
+    ("POST", ("", "/v1/login", r#"{"email": "no@example.com", "password": "correct horse"}"#, [401; 5])),
+    ("POST", ("", "/v1/refresh", r#"{"refresh_token": "none"}"#, [401; 5])),
+    ("POST", ("", "/v1/logout", r#"{"refresh_token": "none"}"#, [204; 5])),
+    ("POST", ("", "/v1/verify-email", NO_TOKEN, [400; 5])),
+    ("POST", ("", "/v1/password-reset", r#"{"email": "no@example.com"}"#, [202; 5])),
+    ("POST", ("", "/v1/password-reset/complete", r#"{"token": "none", "password": "x"}"#, [400; 5])),
+    ("POST", ("", "/v1/email-change", NO_TOKEN, [400; 5])),
+    ("GET", ("", "/v1/me", "", signed_in(200))),
+    ("PUT", ("", "/v1/me/password", r#"{"current_password": "x", "new_password": "y"}"#, signed_in(400))),
+    ("POST", ("", "/v1/me/verification", "", signed_in(202))),
+    ("POST", ("", "/v1/me/email", r#"{"email": "other@example.com", "password": "x"}"#, signed_in(400))),
+    ("GET", ("", "/v1/me/sessions", "", signed_in(200))),
+    ("DELETE", ("", "/v1/me/sessions/{session}", "", signed_in(404))),
+    ("DELETE", ("", "/v1/me/sessions", "", signed_in(204))),
+    (
+        "POST",
+        ("", "/v1/policies/check", r#"{"document": {"version": "1", "default": "deny"}}"#, signed_in(200)),
+    ),
+    ("GET", (ORG, "", "", members(200, 200, 200))),
+    ("GET", (ORG, "/events", "", members(200, 200, 200))),
+    ("GET", (ORG, "/servers", "", members(200, 200, 200))),
+    (
+        "POST",
+        (
+            ORG,
+            "/servers",
+            r#"{"name": "Two", "url": "http://127.0.0.1:1/mcp", "discover": false}"#,
+            members(403, 403, 201),
+        ),
+    ),
+    ("GET", (SERVER, "", "", members(200, 200, 200))),
+    ("PATCH", (SERVER, "", "{}", members(403, 403, 200))),
+    ("POST", (SERVER, "/discover", "", members(403, 403, 502))),
+    ("GET", (SERVER, "/tools", "", members(200, 200, 200))),
+    (
+        "POST",
+        (
+            SERVER,
+            "/explain",
+            r#"{"document": {"version": "1", "default": "allow"}, "call": {"tool": "t"}}"#,
+            members(200, 200, 200),
+        ),
+    ),
+    ("GET", (SERVER, "/policies", "", members(200, 200, 200))),
+    ("GET", (SERVER, "/policies/{policy}", "", members(200, 200, 200))),
+    (
+        "PUT",
+        (SERVER, "/policies/{policy}", r#"{"version": "1", "default": "allow"}"#, members(403, 201, 200)),
+    ),
+    ("GET", (SERVER, "/policies/{policy}/versions", "", members(200, 200, 200))),
+    ("GET", (SERVER, "/policies/{policy}/versions/{version}", "", members(200, 200, 200))),
+    ("GET", (ORG, "/teams", "", members(200, 200, 200))),
+    ("POST", (ORG, "/teams", r#"{"name": "Another"}"#, members(403, 403, 201))),
+    ("GET", (TEAM, "/identities", "", members(200, 200, 200))),
+    ("POST", (TEAM, "/identities", r#"{"label": "x", "kind": "agent"}"#, members(403, 403, 201))),
+    ("GET", (TEAM, "/identities/{identity}", "", members(404, 404, 404))),
+    ("PATCH", (TEAM, "/identities/{identity}", "{}", members(403, 403, 404))),
+    ("DELETE", (TEAM, "/identities/{identity}", "", members(403, 403, 404))),
+    ("GET", (TEAM, "/identities/{identity}/tokens", "", members(403, 403, 404))),
+    ("POST", (TEAM, "/identities/{identity}/tokens", "{}", members(403, 403, 404))),
+    ("DELETE", (TEAM, "/identities/{identity}/tokens/{token}", "", members(403, 403, 404))),
+    ("GET", (TEAM, "/grants", "", members(200, 200, 200))),
+    ("POST", (TEAM, "/grants", r#"{"identity": null, "server": "one"}"#, members(403, 403, 201))),
+    ("GET", (TEAM, "/grants/{grant}", "", members(404, 404, 404))),
+    ("PATCH", (TEAM, "/grants/{grant}", r#"{"policy": "main"}"#, members(403, 404, 404))),
+    ("DELETE", (TEAM, "/grants/{grant}", "", members(403, 403, 404))),
+    ("DELETE", (SERVER, "", "", members(403, 403, 204))),
+];
+
+#[tokio::test]
+async fn every_operation_answers_everybody_as_the_matrix_says() {
+    let world = World::new().await;
+    let owner = world.person("owner@example.com").await;
+    let body = json!({"name": "One", "url": "http://127.0.0.1:1/mcp", "discover": false});
+    world.post(&owner.at("/servers"), &owner.access, body).await.ok();
+    let document = r#"{"version": "1", "default": "deny"}"#;
+    world.put(&owner.at("/servers/one/policies/main"), &owner.access, document).await.ok();
+    let mut wrong = Vec::new();
+    for (column, who) in ["nobody", "stranger", "viewer", "policy_manager", "admin"].into_iter().enumerate() {
+        let person = match who {
+            "nobody" => None,
+            _ => Some(world.person(&format!("{who}@example.com")).await),
+        };
+        if let (Some(person), 2..) = (&person, column) {
+            world.join(person, &owner.org, who).await;
+        }
+        for (method, (base, rest, body, statuses)) in MATRIX {
+            let answer =
+                ask(&world, person.as_ref(), method, &fill(&format!("{base}{rest}"), &owner.org), body).await;
+            if answer.status.as_u16() != statuses[column] {
+                wrong.push(format!("{who} {method} {base}{rest}: {} {}", answer.status, answer.text));
+            }
+            if answer.status == 403 {
+                assert_eq!(answer.code(), "forbidden");
+                assert!(answer.text.contains("This needs the role"), "{}", answer.text);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_operation_has_its_row_and_every_row_its_operation() {
+    let document: serde_json::Value = serde_json::from_str(&api::openapi_json()).unwrap();
+    let mut served = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        served.extend(
+            item.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())),
+        );
+    }
+    let rows: BTreeSet<String> =
+        MATRIX.iter().map(|(method, (base, rest, ..))| format!("{method} {base}{rest}")).collect();
+    let without_row: Vec<_> = served.difference(&rows).collect();
+    assert!(without_row.is_empty(), "say in MATRIX who may do these: {without_row:#?}");
+    let not_served: Vec<_> = rows.difference(&served).collect();
+    assert!(not_served.is_empty(), "these rows of MATRIX stand for nothing: {not_served:#?}");
+}
+
+async fn ask(world: &World, person: Option<&Person>, method: &str, path: &str, body: &str) -> Answer {
+    let method: Method = method.parse().unwrap();
+    let body = Some(body).filter(|body| !body.is_empty());
+    world.send(method, path, person.map(|person| person.access.as_str()), body).await
+}
+
+/// An address with things that exist where names are used, and unknown ids elsewhere.
+fn fill(path: &str, org: &str) -> String {
+    let mut path = path.replace("{org}", org);
+    for (name, value) in [("team", "default"), ("server", "one"), ("policy", "main"), ("version", "1")] {
+        path = path.replace(&format!("{{{name}}}"), value);
+    }
+    for noun in ["identity", "token", "grant", "session", "user", "invitation", "key"] {
+        path = path.replace(&format!("{{{noun}}}"), &format!("{noun}_{}", "0".repeat(32)));
+    }
+    assert!(!path.contains('{'), "no value for a parameter of {path}");
+    path
+}
