@@ -23,6 +23,8 @@ function at(name) {
 
 async function accessible(tab, name) {
   await tab.waitForFunction(() => !document.querySelector('[data-loading]'));
+  const wider = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (wider > 0) findings.push(`${name}: the page is ${wider} px wider than the window`);
   findings.push(...(await axe(tab)).map((finding) => `${name}: ${finding}`));
 }
 
@@ -90,6 +92,13 @@ async function editPolicy(tab, base, access) {
   await tab.getByRole('button', { name: 'Redo' }).click();
   await tab.getByRole('button', { name: 'create_refund: Limit' }).waitFor();
 
+  at('a call is tried under the draft, and says why');
+  await tab.getByLabel('Tool', { exact: true }).fill('delete_order');
+  const steps = tab.getByRole('list', { name: 'How it came about' });
+  await steps.getByText('/tools/delete_order/action').waitFor();
+  await tab.getByLabel('Tool', { exact: true }).fill('create_refund');
+  await steps.getByText('at most 60').waitFor();
+
   at('what the server finds wrong is shown and holds up publishing');
   await json.click();
   await tab.keyboard.press('Control+Home');
@@ -150,16 +159,24 @@ async function otherScreens(tab, base, access) {
     ['access', '/access', 'alice-laptop'],
     ['log', '/log', 'create_refund'],
     ['settings', '/settings', 'New team'],
+    ['start', '/start', 'Connect it'],
+    ['policy', '/servers/orders/policies/main', 'Try a call'],
     ['not found', '/nothing-here', 'There is nothing here'],
   ];
-  for (const theme of ['light', 'dark']) {
+  for (const [theme, width] of [
+    ['light', 1280],
+    ['dark', 390],
+  ]) {
     await tab.emulateMedia({ colorScheme: theme });
+    await tab.setViewportSize({ width, height: 860 });
     for (const [name, path, text] of screens) {
       await tab.goto(`${base}${path}`);
       await tab.getByText(text).first().waitFor();
       await accessible(tab, `${name}, ${theme}`);
     }
   }
+
+  await tab.setViewportSize({ width: 1280, height: 860 });
 
   at('the palette opens by keyboard and leads to a server');
   await tab.keyboard.press('Control+k');

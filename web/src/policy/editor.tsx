@@ -12,6 +12,7 @@ import { Problems } from './problems';
 import { PublishDialog } from './publish-dialog';
 import { StartFrom } from './start-from';
 import { ToolTable } from './tool-table';
+import { TryCall } from './try-call';
 import { useCheck } from './use-check';
 import { useUndoKeys } from './use-undo-keys';
 import { VersionsDialog } from './versions-dialog';
@@ -133,6 +134,7 @@ export function PolicyEditor({ place, published, tools }: Props) {
           </div>
         </Card>
       </div>
+      <TryCall place={place} text={history.text} tools={tools} />
       {open === 'publish' && (
         <PublishDialog place={place} text={history.text} published={published} close={() => setOpen(null)} />
       )}

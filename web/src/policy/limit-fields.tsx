@@ -25,7 +25,8 @@ export function LimitFields({
     setDraft(null);
   };
   return (
-    <span className="flex items-center gap-1.5 text-[0.9rem] text-soft">
+    <span className="flex flex-wrap items-center gap-1.5 pt-1 text-[0.9rem] text-soft">
+      at most
       <Field
         label={`Most calls of ${tool}`}
         labelHidden

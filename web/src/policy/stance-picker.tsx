@@ -32,7 +32,7 @@ export function StancePicker({ label, stance, choose, custom, disabled }: Props)
         disabled={disabled}
         aria-label={stance ? `${label}: ${STANCE_LABELS[stance].label}` : label}
         className={cx(
-          'inline-flex min-h-8 w-28 items-center justify-between gap-1.5 rounded-lg border px-2.5 text-[0.92rem] font-medium disabled:cursor-not-allowed disabled:opacity-60',
+          'inline-flex min-h-8 w-28 shrink-0 items-center justify-between gap-1.5 rounded-lg border px-2.5 text-[0.92rem] font-medium disabled:cursor-not-allowed disabled:opacity-60',
           TINTS[stance ?? 'inherit'],
         )}
       >

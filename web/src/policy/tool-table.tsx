@@ -112,36 +112,36 @@ function ToolRow({ tool, document, readOnly, marked, mark, choose, custom }: Row
   const glob = hiddenBy(document, tool);
   const limit = limitOf(document, tool);
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 py-2.5">
+    <li className="flex items-start gap-3 px-5 py-2.5">
       <input
         type="checkbox"
         aria-label={`Choose ${tool.name}`}
-        className="size-4 shrink-0 accent-accent"
+        className="mt-1.5 size-4 shrink-0 accent-accent"
         checked={marked}
         disabled={readOnly}
         onChange={(event) => mark(event.target.checked)}
       />
-      <div className="grid min-w-0 grow basis-56">
+      <div className="grid min-w-0 grow gap-0.5">
         <span className="flex flex-wrap items-center gap-2">
           <span className="font-mono text-[0.93rem] break-all">{tool.name}</span>
           {tool.category && <Badge>{tool.category}</Badge>}
         </span>
         <span className="truncate text-[0.88rem] text-soft">{describe(tool)}</span>
+        {stance === 'inherit' && <Inherited document={document} tool={tool} />}
+        {stance === 'limit' && limit && (
+          <LimitFields
+            tool={tool.name}
+            limit={limit}
+            disabled={readOnly}
+            set={(next) => choose('limit', next)}
+          />
+        )}
+        {glob && (
+          <span className="text-[0.88rem] text-soft">
+            Hidden by <Code>{glob}</Code>
+          </span>
+        )}
       </div>
-      {stance === 'inherit' && <Inherited document={document} tool={tool} />}
-      {stance === 'limit' && limit && (
-        <LimitFields
-          tool={tool.name}
-          limit={limit}
-          disabled={readOnly}
-          set={(next) => choose('limit', next)}
-        />
-      )}
-      {glob && (
-        <span className="text-[0.88rem] text-soft">
-          by <Code>{glob}</Code>
-        </span>
-      )}
       <StancePicker
         label={tool.name}
         stance={stance}
@@ -157,8 +157,8 @@ function Inherited({ document, tool }: { document: JsonObject; tool: Tool }) {
   const { stance, from } = inherited(document, tool);
   const unlisted = stance === 'deny' && from === 'default';
   return (
-    <span className="text-[0.88rem] text-soft">
-      {unlisted ? 'Not listed' : STANCE_LABELS[stance].label} (by {from})
+    <span className="text-[0.88rem] text-soft italic">
+      {unlisted ? 'Not listed' : STANCE_LABELS[stance].label}, by {from}
     </span>
   );
 }

@@ -1,18 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { api, ask } from '@/api/client';
+import { useRested } from './use-rested';
 
 /** How long the text has to rest before the server is asked. */
 const REST_MS = 350;
-
-function useRested<T>(value: T, restMs: number): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), restMs);
-    return () => clearTimeout(timer);
-  }, [value, restMs]);
-  return rested;
-}
 
 /** What the server finds in a document: the same engine that will enforce it. */
 export function useCheck(text: string) {

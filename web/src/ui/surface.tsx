@@ -20,7 +20,7 @@ export function Page({
   return (
     <div
       className={cx(
-        'mx-auto grid w-full gap-6 px-4 py-6 sm:px-8 sm:py-8',
+        'mx-auto grid w-full grid-cols-[minmax(0,1fr)] gap-6 px-4 py-6 sm:px-8 sm:py-8',
         wide ? 'max-w-[90rem]' : 'max-w-6xl',
       )}
     >
@@ -136,7 +136,10 @@ export function Badge({
 export function Code({ className, ...rest }: ComponentProps<'code'>) {
   return (
     <code
-      className={cx('rounded bg-well px-1 py-0.5 font-mono text-[0.87em] break-all', className)}
+      className={cx(
+        'rounded bg-well px-1 py-0.5 font-mono text-[0.87em] [overflow-wrap:anywhere]',
+        className,
+      )}
       {...rest}
     />
   );

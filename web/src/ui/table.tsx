@@ -4,7 +4,7 @@ import { cx } from './class';
 /** A table that becomes scrollable, not broken, on a narrow screen. */
 export function Table({ label, head, children }: { label: string; head: ReactNode; children: ReactNode }) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
       <table className="w-full text-left text-[0.95rem]">
         <thead className="border-y border-line bg-paper text-[0.85rem] text-soft">
           <tr>{head}</tr>

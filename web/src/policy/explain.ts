@@ -1,0 +1,82 @@
+import { api, ask, type Schemas } from '@/api/client';
+
+/** The answer; steps and outcome are told more precisely here than in the API's document. */
+export type Judged = {
+  outcome: Schemas['Verdict'];
+  rule: string;
+  message: string;
+  remaining?: Record<string, string> | null;
+  trace?: { steps: TraceStep[] } | null;
+};
+
+export type Asked =
+  | { path: string; op: string; wanted: unknown; found: unknown[]; more?: number; answer: string }
+  | { kind: string; parts: Asked[]; answer: string };
+
+export type TraceStep = {
+  step: string;
+  pointer?: string;
+  passed: boolean;
+  conditions?: Asked[];
+  charge?: { counter: string; amount: unknown; max: unknown };
+};
+
+/** Tries a call under a draft. Document and arguments go as they are written, so that no number loses a digit. */
+export async function explain(
+  place: { org: string; server: string },
+  document: string,
+  tool: string,
+  argumentsText: string,
+): Promise<Judged> {
+  const call = `{"tool":${JSON.stringify(tool)},"arguments":${argumentsText}}`;
+  const judged: unknown = await ask(
+    api.POST('/v1/orgs/{org}/servers/{server}/explain', {
+      params: { path: place },
+      body: { call: {} },
+      bodySerializer: () => `{"document":${JSON.stringify(document)},"call":${call}}`,
+      headers: { 'content-type': 'application/json' },
+    }),
+  );
+  return judged as Judged;
+}
+
+const EXAMPLES: Record<string, unknown> = {
+  string: 'text',
+  number: 1,
+  integer: 1,
+  boolean: true,
+  array: [],
+  object: {},
+};
+
+/** Arguments to start from: one of each that the tool requires. */
+export function exampleArguments(list: { name: string; type: string; required: boolean }[]): string {
+  const entries = list.filter((one) => one.required).map((one) => [one.name, EXAMPLES[one.type] ?? null]);
+  return JSON.stringify(Object.fromEntries(entries), null, 2);
+}
+
+const STEPS: Record<string, string> = {
+  policy: 'There is a policy',
+  enabled: 'Everything is switched on',
+  name: 'The name is one that a tool can have',
+  hidden: 'Not hidden',
+  default: 'A rule names it, or the default allows it',
+  action: 'The action in force',
+  require: 'What is required holds',
+  deny_if: 'Nothing that denies holds',
+  approval: 'Approval',
+  limit: 'The limit has room',
+};
+
+/** A step in words. */
+export function stepText(step: TraceStep): string {
+  return STEPS[step.step] ?? step.step;
+}
+
+/** A condition in words: `args.amount is 700, lte 500: fails`. */
+export function askedText(asked: Asked): string {
+  if ('kind' in asked) return `${asked.kind} (${asked.parts.map(askedText).join('; ')}): ${asked.answer}`;
+  const found = asked.found.map((value) => (value === null ? 'missing' : JSON.stringify(value))).join(', ');
+  const more = asked.more ? ` and ${asked.more} more` : '';
+  return `${asked.path} is ${found || 'missing'}${more}, ${asked.op} ${JSON.stringify(asked.wanted)}: ${asked.answer}`;
+}
