@@ -25,6 +25,7 @@ struct Row {
     begun_at: jiff_sqlx::Timestamp,
     handed_at: Option<jiff_sqlx::Timestamp>,
     passed: Vec<Uuid>,
+    whole_since: Option<jiff_sqlx::Timestamp>,
 }
 
 #[derive(FromRow)]
@@ -167,14 +168,18 @@ impl Store {
         .rows_affected()
             == 1;
         let row = locked(&mut tx, lost.org).await?;
+        let known = if first { 0 } else { row.epoch };
+        let newest = lost.epoch.max(lost.held).cast_signed();
         let abandoned = row.state == "handed_out"
             && row.handed_at.is_none_or(|since| since.to_jiff() + HANDED_OUT_FOR < now);
-        // A database restored from a backup knows less than the store: what it hands out must be newer than both.
-        let gone = row.epoch <= lost.epoch.cast_signed() || row.epoch < lost.held.cast_signed();
-        if first || abandoned || gone {
-            let after = if first { 0 } else { row.epoch };
-            let epoch = after.max(lost.epoch.cast_signed()).max(lost.held.cast_signed()) + 1;
-            self.begin_epoch(tx, lost.org, epoch, now).await?;
+        let gone = row.epoch <= lost.epoch.cast_signed();
+        // Somebody has seen an epoch that this database has not: it was restored from a backup.
+        let behind = known < newest;
+        if behind {
+            doubt(&mut tx, lost.org, now).await?;
+        }
+        if first || abandoned || gone || behind {
+            self.begin_epoch(tx, lost.org, known.max(newest) + 1, now).await?;
             return Ok(Step::Wait);
         }
         match row.state.as_str() {
@@ -237,10 +242,25 @@ impl Store {
     }
 }
 
+/// Notes that the sums may lack what was taken up to now.
+async fn doubt(tx: &mut Transaction<'static, Postgres>, org: OrgId, now: Timestamp) -> Result<(), Error> {
+    tracing::warn!(%org, "the database is older than the counters: limits whose window had begun refuse until it ends");
+    sqlx::query(
+        "update counter_epoch
+         set whole_since = $2
+         where org_id = $1",
+    )
+    .bind(org.uuid())
+    .bind(at(now))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// The organisation's epoch, held until the transaction ends.
 async fn locked(tx: &mut Transaction<'static, Postgres>, org: OrgId) -> Result<Row, Error> {
     let row = sqlx::query_as(
-        "select epoch, state, begun_at, handed_at, passed
+        "select epoch, state, begun_at, handed_at, passed, whole_since
          from counter_epoch
          where org_id = $1
          for update",
@@ -270,8 +290,9 @@ async fn hand_out(
     if !missing.is_empty() && row.begun_at.to_jiff() + patience > now {
         return Ok(None);
     }
-    let complete = missing.is_empty();
-    if !complete {
+    let whole = row.whole_since.is_none_or(|since| since.to_jiff() < gateways::longest_window_ago(now));
+    let complete = missing.is_empty() && whole;
+    if !missing.is_empty() {
         tracing::warn!(
             %org,
             gateways = ?missing,

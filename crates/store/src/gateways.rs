@@ -36,6 +36,11 @@ impl Store {
     }
 }
 
+/// What was taken before counts no more.
+pub(crate) fn longest_window_ago(now: Timestamp) -> Timestamp {
+    now.saturating_sub(LONGEST_WINDOW).unwrap_or(Timestamp::MIN)
+}
+
 /// Gateways that may hold records which count and that are not among those that have handed all of them over.
 pub(crate) async fn others(
     tx: &mut Transaction<'static, Postgres>,
@@ -43,7 +48,7 @@ pub(crate) async fn others(
     max_staleness: SignedDuration,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, Error> {
-    let silent_since = now.saturating_sub(LONGEST_WINDOW + max_staleness).unwrap_or(now);
+    let silent_since = longest_window_ago(now).saturating_sub(max_staleness).unwrap_or(Timestamp::MIN);
     let spools = sqlx::query_scalar(
         "select spool
          from gateway

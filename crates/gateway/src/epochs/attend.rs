@@ -44,7 +44,7 @@ struct News {
 pub async fn attend(attendant: Arc<Attendant>) {
     let mut news = News::default();
     let mut mark = attendant.spool.mark();
-    let mut pause = PAUSE.0;
+    let (mut pause, mut heard) = (PAUSE.0, true);
     loop {
         let settled = attendant.spool.has_shipped(mark);
         mark = attendant.spool.mark();
@@ -52,6 +52,7 @@ pub async fn attend(attendant: Arc<Attendant>) {
         let asked = !report.lost.is_empty();
         let wait = match attendant.control.report(report).await {
             Ok(duties) => {
+                heard = true;
                 news = attendant.fulfil(duties).await;
                 let more = !news.passed.is_empty() || !news.opened.is_empty();
                 pause = if more || !asked { PAUSE.0 } else { (pause * 2).min(PAUSE.1) };
@@ -62,12 +63,15 @@ pub async fn attend(attendant: Arc<Attendant>) {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "the control plane took no report; lost counters stay lost until it does");
+                if heard {
+                    tracing::warn!(%error, "the control plane takes no reports; lost counters stay lost until it does");
+                }
+                heard = false;
                 pause = (pause * 2).min(PAUSE.1);
-                pause
+                if asked { pause } else { PULSE }
             }
         };
-        // A call that misses its counters is no reason to ask again faster, but to ask at all.
+        // A call that misses its counters is a reason to ask, but none to ask again faster.
         let woken = timeout(wait, attendant.epochs.wake.notified()).await.is_ok();
         if woken && wait < PULSE {
             tokio::time::sleep(PAUSE.0).await;

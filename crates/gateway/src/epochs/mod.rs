@@ -26,6 +26,8 @@ use crate::bundles::SourceError;
 
 /// For so long after counters were lost, calls wait for them instead of being refused at once.
 const WORTH_WAITING: Duration = Duration::from_secs(2);
+/// For so long the gateway asks for counters that no further call has missed.
+const WORTH_ASKING: Duration = Duration::from_secs(60);
 /// How often the gateway looks whether the last call of an epoch is through.
 const LOOK: Duration = Duration::from_millis(1);
 
@@ -102,7 +104,9 @@ struct Missed {
     gone: u64,
     /// The newest epoch that was found in the store.
     held: u64,
+    /// When the first of them missed it, and the last.
     since: Instant,
+    until: Instant,
 }
 
 /// The epochs of all organisations.
@@ -167,17 +171,22 @@ impl Epochs {
     /// Puts the organisation on the list of those to be restored; gives since when it is there.
     fn miss(&self, org: OrgId, gone: u64, held: u64) -> Instant {
         let mut missed = self.missed.lock();
-        let entry = missed.entry(org).or_insert_with(|| Missed { gone, held, since: Instant::now() });
+        let now = Instant::now();
+        let entry = missed.entry(org).or_insert(Missed { gone, held, since: now, until: now });
+        entry.until = now;
         entry.gone = entry.gone.max(gone);
         entry.held = entry.held.max(held);
         self.wake.notify_one();
         entry.since
     }
 
+    /// What calls miss. Counters that no call has asked for in a while are left to the next one that does.
     fn missed(&self) -> Vec<LostEpoch> {
+        let mut all = self.missed.lock();
+        all.retain(|_, missed| missed.until.elapsed() < WORTH_ASKING);
         let lost =
             |(org, missed): (&OrgId, &Missed)| LostEpoch { org: *org, epoch: missed.gone, held: missed.held };
-        self.missed.lock().iter().map(lost).collect()
+        all.iter().map(lost).collect()
     }
 
     /// The control plane says that an epoch is open.
@@ -192,3 +201,6 @@ impl Epochs {
         self.opened.send_replace(());
     }
 }
+
+#[cfg(test)]
+mod tests;

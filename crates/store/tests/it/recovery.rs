@@ -73,10 +73,13 @@ fn counter(name: &str, window: Window, rolling: bool) -> Counter {
     Counter { scope: Scope::Org, scope_id, name, window, rolling, key: None }
 }
 
-/// An event of a permitted call that took `amount` from this day's counter `spent`.
+/// A window that outlives every test, whatever the system's clock says.
+const EVER: Window = Window::Seconds(u32::MAX);
+
+/// An event of a permitted call that took `amount` from the counter `spent`.
 pub(crate) fn counted(tenant: &Tenant, equipped: &Equipped, n: u64, amount: &str) -> Event {
-    let place = Window::Day.bounds(now().as_millisecond()).0;
-    took(tenant, equipped, n, Verdict::Allow, (counter("spent", Window::Day, false), place, amount))
+    let place = EVER.bounds(now().as_millisecond()).0;
+    took(tenant, equipped, n, Verdict::Allow, (counter("spent", EVER, false), place, amount))
 }
 
 fn took(
@@ -145,13 +148,13 @@ async fn seeds_are_what_recorded_calls_took_where_it_still_counts_each_event_onc
     let equipped = world.equip(&tenant).await;
     let ms = now().as_millisecond();
     let part = |window: Window| ms / (window.length_ms() / 60);
-    let day = Window::Day.bounds(ms).0;
+    let ever = EVER.bounds(ms).0;
     let month = (counter("m", Window::Month, false), Window::Month.bounds(ms).0, "0.000000001");
     let rolling = (counter("r", Window::Hour, true), part(Window::Hour) - 30, "7");
     let batch = [
         counted(&tenant, &equipped, 1, "1.5"),
         counted(&tenant, &equipped, 2, "2.5"),
-        took(&tenant, &equipped, 3, Verdict::Deny, (counter("spent", Window::Day, false), day, "100")),
+        took(&tenant, &equipped, 3, Verdict::Deny, (counter("spent", EVER, false), ever, "100")),
         took(&tenant, &equipped, 4, Verdict::Allow, month),
         took(&tenant, &equipped, 5, Verdict::Allow, rolling),
         // Over for longer than clocks may differ.
@@ -188,7 +191,7 @@ async fn seeds_are_what_recorded_calls_took_where_it_still_counts_each_event_onc
     let expected = [
         ("m".to_owned(), "0.000000001".to_owned(), Window::Month.bounds(ms).0),
         ("r".to_owned(), "7".to_owned(), part(Window::Hour) - 30),
-        ("spent".to_owned(), "4".to_owned(), day),
+        ("spent".to_owned(), "4".to_owned(), ever),
     ];
     assert_eq!(found, expected);
 }
@@ -264,7 +267,7 @@ async fn one_that_dies_with_an_epoch_in_its_hands_does_not_stop_the_others() {
 }
 
 #[tokio::test]
-async fn counters_newer_than_the_database_are_overtaken() {
+async fn counters_newer_than_a_database_from_a_backup_are_overtaken_and_its_sums_are_not_believed() {
     let world = World::new().await;
     let org = world.tenant("acme").await.org;
     let gateway = Gateway::new(1);
@@ -272,6 +275,19 @@ async fn counters_newer_than_the_database_are_overtaken() {
     let lost = LostEpoch { org, epoch: 1, held: 8 };
     let duties = gateway.says(&world, now(), |report| report.lost = vec![lost]).await;
     assert_eq!(duties.move_on, [epoch(org, 9)]);
+    gateway.pass(&world, org, 9).await;
+    let handed = gateway.lose(&world, org, 8).await.handouts.remove(0);
+    assert!(!handed.complete && handed.seeds.is_empty());
+    gateway.open(&world, org, 9).await;
+    // Until the longest window is over.
+    let later = now() + SignedDuration::from_hours(24 * 33);
+    for (at, complete, epoch) in [(now(), false, 10), (later, true, 11)] {
+        gateway.lose_at(&world, org, epoch - 1, at).await;
+        gateway.pass(&world, org, epoch).await;
+        let handed = gateway.lose_at(&world, org, epoch - 1, at).await.handouts.remove(0);
+        assert_eq!(handed.complete, complete);
+        gateway.open(&world, org, epoch).await;
+    }
 }
 
 #[tokio::test]
