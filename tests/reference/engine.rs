@@ -86,6 +86,7 @@ fn context(call: &Situation) -> Context<'_> {
         category: category(call),
         risk: call.risk,
         annotations: call.annotations,
+        approved: false,
     }
 }
 

@@ -173,7 +173,7 @@ fn in_force<'l, 'd>(layers: &'l [Layer<'d>]) -> Option<(&'l Layer<'d>, &'d str)>
     found
 }
 
-/// Step 9: nobody can approve anything yet, so what needs it is refused.
+/// Step 9: there is no approval here, so what needs one is refused.
 fn approval(
     layer: &Layer<'_>,
     in_force: Option<(&Layer<'_>, &str)>,

@@ -13,7 +13,7 @@ pub(crate) const ALLOW_ALL: &str = r#"{ "version": "1", "default": "allow" }"#;
 /// One running product over a database of its own.
 pub(crate) struct World {
     pub(crate) product: Product,
-    _database: Database,
+    pub(crate) database: Database,
 }
 
 impl World {
@@ -25,7 +25,7 @@ impl World {
     pub(crate) async fn with(extra: &[&str]) -> Self {
         let database = database().await.unwrap();
         let product = Product::up(database.url(), extra).await.unwrap();
-        Self { product, _database: database }
+        Self { product, database }
     }
 
     /// A customer with an organisation of their own.

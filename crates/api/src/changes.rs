@@ -107,6 +107,12 @@ impl Changes {
         }))
     }
 
+    /// Done once the feed is closed: other streams of this process end with it.
+    pub(crate) async fn closed(&self) {
+        // An error means that the relay is gone, which is an end too.
+        let _ = self.0.position.subscribe().wait_for(|position| position.closed).await;
+    }
+
     /// Ends every follower's stream, for an orderly stop.
     pub fn close(&self) {
         self.0.position.send_modify(|position| position.closed = true);

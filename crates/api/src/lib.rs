@@ -5,7 +5,9 @@
 //! [`extract::OrgAccess`] alone; rules about policies, secrets and addresses live in their own crates.
 
 mod accounts;
+mod approvals;
 mod changes;
+mod cursor;
 mod defaults;
 mod edge;
 mod events;

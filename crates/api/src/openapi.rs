@@ -27,6 +27,7 @@ use crate::problem::{ProblemItem, ProblemView};
         (name = "identities", description = "Who calls through the gateway"),
         (name = "tokens", description = "Secrets that prove an identity"),
         (name = "grants", description = "Which identity or team reaches which server, under which policy"),
+        (name = "approvals", description = "Calls that wait for people"),
         (name = "events", description = "What the gateway decided"),
     )
 )]

@@ -1,7 +1,7 @@
 //! The parameters that addresses are built from. `{org}` is read by [`crate::extract::OrgAccess`] alone; the
 //! others are looked up inside that organisation.
 
-use model::{GrantId, IdentityId, SessionId, Slug, TokenId};
+use model::{ApprovalId, GrantId, IdentityId, SessionId, Slug, TokenId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -59,6 +59,11 @@ params! {
         team: Slug, String;
         /// The grant's id.
         grant: GrantId, String;
+    }
+    /// `{approval}`
+    ApprovalParam {
+        /// The request's id.
+        approval: ApprovalId, String;
     }
     /// `{server}`
     ServerParam {

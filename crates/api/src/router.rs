@@ -9,8 +9,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Api, Problem, accounts, edge, events, grants, identities, internal, orgs, policies, servers, teams,
-    tokens,
+    Api, Problem, accounts, approvals, edge, events, grants, identities, internal, orgs, policies, servers,
+    teams, tokens,
 };
 
 /// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.
@@ -56,6 +56,7 @@ fn public() -> OpenApiRouter<Api> {
         .merge(identities::routes())
         .merge(tokens::routes())
         .merge(grants::routes())
+        .merge(approvals::routes())
         .merge(events::routes())
 }
 

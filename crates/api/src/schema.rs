@@ -20,6 +20,23 @@ words! {
     IdentityKind { Person, Agent, Service }
     /// What was decided.
     Verdict { Allow, Deny }
+    /// How a request for approval stands.
+    ApprovalStatus {
+        /// Waiting for people.
+        Pending,
+        /// Given, and not used yet.
+        Approved,
+        /// Refused by somebody.
+        Denied,
+        /// Given, and used by a call.
+        Used,
+        /// Its time has passed.
+        Expired,
+        /// The policy, the grant or the tool has changed since.
+        Unfit
+    }
+    /// Whose approval a call takes.
+    Approvers { Admin, PolicyManager, Team }
     /// How a forwarded call ended.
     OutcomeEnd { Answered, NotSent, Broken }
     /// Which of the two ways of speaking MCP a server was found to speak.

@@ -34,6 +34,8 @@ pub struct ApiParts {
     pub node_tokens: NodeTokens,
     /// Seals upstream headers; made for [`secrets::sealed::Purpose::UpstreamHeaders`].
     pub sealer: Sealer,
+    /// Opens calls that wait for approval; made for [`secrets::sealed::Purpose::ParkedCall`].
+    pub call_sealer: Sealer,
     /// Reaches upstream servers for discovery.
     pub egress: egress::Client,
     /// Which upstream addresses are accepted.

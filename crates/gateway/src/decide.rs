@@ -1,12 +1,14 @@
-//! What a message asks for, and the judgement of those that a policy decides: decide, reserve, record, forward.
+//! What a message asks for, and the judgement of those that a policy decides: decide (perhaps with an approval),
+//! reserve, take the approval, record, forward.
 
 use http::{Response, StatusCode};
 use mcp::list::ListKind;
 use mcp::{Era, Kind, Message};
 use model::{Code, Event, Verdict};
-use policy::{Decision, Denial};
+use policy::Decision;
 use serde_json::json;
 
+use crate::approval::{self, Denied};
 use crate::body::Body;
 use crate::exchange::Intake;
 use crate::record::{OutcomeGuard, Ruling};
@@ -84,14 +86,21 @@ impl Gateway {
     ) -> Result<Response<Body>, Refusal> {
         let exchange = &intake.exchange;
         let live = &exchange.caller.live;
-        let permit = match intake.decide(subject) {
-            Decision::Permit(permit) => permit,
-            Decision::Deny(denial) => return Ok(self.deny(intake, subject, denial).await),
+        let (permit, approved) = match self.permitted(intake, subject).await {
+            Ok(permitted) => permitted,
+            Err(denied) => return Ok(self.deny(intake, subject, *denied).await),
         };
         let reserved = match self.reserve(live, &permit).await {
             Ok(reserved) => reserved,
             Err(Short::Deny(denial)) => return Ok(self.deny(intake, subject, *denial).await),
             Err(Short::Outdated(refusal)) => return Err(*refusal),
+        };
+        let mut claim = match self.claim(intake, approved).await {
+            Ok(claim) => claim,
+            Err(denied) => {
+                self.counters.give_back(reserved.into_reservation()).await;
+                return Ok(self.deny(intake, subject, *denied).await);
+            }
         };
         let ruling = Ruling {
             verdict: Verdict::Allow,
@@ -99,6 +108,7 @@ impl Gateway {
             message: "",
             unchecked: reserved.reservation.unchecked,
             taken: &reserved.reservation.taken,
+            approval: claim.id(),
         };
         let intent = self.intent(intake, subject.name, &ruling);
         if let Err(error) = self.spool.append(&Event::Intent(Box::new(intent))).await {
@@ -108,6 +118,7 @@ impl Gateway {
         // What was taken is on record: others may move on.
         let reservation = reserved.into_reservation();
         let outcome = OutcomeGuard::begin(self, intake);
+        claim.settle();
         match forward::send(self, intake).await {
             Ok(upstream) => {
                 outcome.answered(upstream.status());
@@ -116,6 +127,7 @@ impl Gateway {
             Err(failure) => {
                 outcome.failed(failure.sent);
                 if !failure.sent {
+                    claim.unsent();
                     self.counters.give_back(reservation).await;
                 }
                 Err(failure.refusal)
@@ -124,8 +136,17 @@ impl Gateway {
     }
 
     /// Records a denial and tells the agent, in the form that its model can use.
-    async fn deny(&self, intake: &Intake<'_>, subject: Subject<'_>, denial: Denial) -> Response<Body> {
-        let ruling = Ruling::refusal(&denial.rule, &denial.message);
+    async fn deny(
+        &self,
+        intake: &Intake<'_>,
+        subject: Subject<'_>,
+        denied: impl Into<Denied>,
+    ) -> Response<Body> {
+        let Denied { denial, approval } = denied.into();
+        let ruling = Ruling {
+            approval: approval.as_ref().map(|standing| standing.id),
+            ..Ruling::refusal(&denial.rule, &denial.message)
+        };
         self.record(intake, subject.name, &ruling).await;
         let id = intake.rpc_id().unwrap_or("null");
         if denial.hidden {
@@ -138,6 +159,7 @@ impl Gateway {
             "request_id": intake.exchange.id,
             "retry_after_ms": denial.retry_after_ms,
             "limit": denial.limit,
+            "approval": approval.as_ref().map(approval::shown),
         });
         let decision = without_nulls(decision).to_string();
         let body = match subject.kind {
@@ -167,7 +189,8 @@ impl Gateway {
 }
 
 impl Intake<'_> {
-    fn decide(&self, subject: Subject<'_>) -> Decision {
+    /// Judges the call; `approved` when an approval that fits it was found.
+    pub(crate) fn decide(&self, subject: Subject<'_>, approved: bool) -> Decision {
         let exchange = &self.exchange;
         let (live, grant) = (&exchange.caller.live, exchange.grant);
         let identity = &live.bundle.identity;
@@ -200,6 +223,7 @@ impl Intake<'_> {
             category,
             risk: category.map(policy::Category::risk),
             annotations,
+            approved,
         };
         let arguments = self.message.and_then(|message| message.params.arguments);
         let call = policy::Call { subject: subject.kind, name: subject.name, arguments };

@@ -1,6 +1,7 @@
 //! The data plane: identify, decide, reserve, record, forward, filter. Knows no database and no control plane but
 //! through [`bundles::BundleSource`] and [`spool::EventSink`].
 
+mod approval;
 mod body;
 pub mod bundles;
 mod decide;
@@ -19,6 +20,7 @@ pub mod spool;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+pub use approval::ApprovalDesk;
 pub use body::{Body, BodyError};
 pub use edge::{Hosts, Route, route};
 pub use filter::EventStream;
@@ -56,8 +58,12 @@ pub struct Parts {
     pub spool: Arc<Spool>,
     /// The way to the MCP servers.
     pub client: egress::Client,
+    /// Who has approved what.
+    pub approvals: Arc<dyn ApprovalDesk>,
     /// Seals MCP session ids.
     pub session_sealer: Sealer,
+    /// Seals calls that wait for approval.
+    pub call_sealer: Sealer,
     /// The clock, milliseconds since 1970.
     pub now_ms: fn() -> i64,
 }
@@ -70,7 +76,9 @@ pub struct Gateway {
     epochs: Arc<Epochs>,
     spool: Arc<Spool>,
     client: egress::Client,
+    approvals: Arc<dyn ApprovalDesk>,
     sessions: Sessions,
+    call_sealer: Sealer,
     now_ms: fn() -> i64,
     seq: AtomicU64,
 }
@@ -86,7 +94,9 @@ impl Gateway {
             epochs: parts.epochs,
             spool: parts.spool,
             client: parts.client,
+            approvals: parts.approvals,
             sessions: Sessions::new(parts.session_sealer),
+            call_sealer: parts.call_sealer,
             now_ms: parts.now_ms,
             seq: AtomicU64::new(0),
         })

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use http::StatusCode;
-use model::{ClientName, Event, EventId, Intent, OrgId, Outcome, OutcomeEnd, Taken, Verdict};
+use model::{ApprovalId, ClientName, Event, EventId, Intent, OrgId, Outcome, OutcomeEnd, Taken, Verdict};
 use sha2::{Digest, Sha256};
 
 use crate::Gateway;
@@ -22,12 +22,14 @@ pub(crate) struct Ruling<'a> {
     pub(crate) unchecked: bool,
     /// What the call took from counters.
     pub(crate) taken: &'a [Taken],
+    /// The approval that it used, or waits for.
+    pub(crate) approval: Option<ApprovalId>,
 }
 
 impl<'a> Ruling<'a> {
     /// A refusal: nothing was taken for it.
     pub(crate) const fn refusal(rule: &'a str, message: &'a str) -> Self {
-        Self { verdict: Verdict::Deny, rule, message, unchecked: false, taken: &[] }
+        Self { verdict: Verdict::Deny, rule, message, unchecked: false, taken: &[], approval: None }
     }
 }
 
@@ -64,7 +66,7 @@ impl Gateway {
             arguments: Vec::new(),
             unchecked: ruling.unchecked,
             taken: ruling.taken.to_vec(),
-            approval: None,
+            approval: ruling.approval,
             session: None,
             client: None,
             category: None,

@@ -3,6 +3,7 @@
 //!
 //! It knows neither sockets nor policy: bytes come in, types and bytes go out. Time is never read here.
 
+mod canonical;
 pub mod client;
 mod decode;
 mod envelope;

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::id;
-use crate::json::{Reader, Rules};
+use crate::json::{Reader, Rules, quote};
 use crate::params::{Client, Params};
+use crate::{canonical, id};
+
+/// The member of `params` that is about the exchange and not about what is asked for.
+const META: &str = "_meta";
 
 /// What a message is. It is exactly one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,37 @@ impl<'a> Message<'a> {
         });
         names.sort_unstable();
         names
+    }
+
+    /// What the request asks for, as it was sent: its parameters without `_meta`, which is about the exchange. `None`
+    /// would take parameters that were never read strictly.
+    #[must_use]
+    pub fn asked(&self) -> Option<String> {
+        let mut reader = self.reader();
+        let mut members = Vec::new();
+        let read = reader.object(|reader, key| {
+            let value = reader.value()?.text;
+            if key != META {
+                members.push(format!("{}:{value}", quote(&key)));
+            }
+            Ok(())
+        });
+        read.ok()?;
+        Some(format!("{{{}}}", members.join(",")))
+    }
+
+    /// The same in canonical JSON, to compare requests by: two that mean the same give the same text, whatever the order
+    /// of their keys and the spelling of their numbers and strings.
+    #[must_use]
+    pub fn canonical(&self) -> Option<String> {
+        let mut canonical = Vec::new();
+        canonical::write_object(&mut self.reader(), &mut canonical, |key| key != META).ok()?;
+        String::from_utf8(canonical).ok()
+    }
+
+    fn reader(&self) -> Reader<'a> {
+        let rules = Rules { strict: false, max_depth: usize::MAX, max_members: usize::MAX };
+        Reader::new(self.params.raw.unwrap_or("{}"), rules)
     }
 
     /// Who the client says it is: `_meta` in the modern era, `clientInfo` on a legacy `initialize`. Self-reported.

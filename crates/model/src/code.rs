@@ -56,6 +56,8 @@ codes! {
     RefreshReused => "refresh_reused", 401;
     /// The caller's role does not allow this.
     Forbidden => "forbidden", 403;
+    /// Nobody decides on a call of their own: somebody else has to.
+    OwnCall => "own_call", 403;
     /// The `Origin` or `Host` of the request is not one of ours.
     ForbiddenOrigin => "forbidden_origin", 403;
     /// There is no such thing, or it is not the caller's to see.
@@ -64,6 +66,8 @@ codes! {
     MethodNotAllowed => "method_not_allowed", 405;
     /// A thing of that name exists already.
     Conflict => "conflict", 409;
+    /// A request for approval cannot be decided like this any more: it was decided or used, its time has passed, or what it was asked for has changed.
+    ApprovalClosed => "approval_closed", 409;
     /// The request is larger than what is accepted.
     TooLarge => "too_large", 413;
     /// The content type or encoding is not one that is read.

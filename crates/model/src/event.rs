@@ -59,7 +59,7 @@ pub struct Intent {
     pub unchecked: bool,
     /// What was taken from counters before the call was forwarded: what they are rebuilt from when they are lost.
     pub taken: Vec<Taken>,
-    /// The approval that the call used.
+    /// The approval that the call used, or, where it was refused, waits for.
     pub approval: Option<ApprovalId>,
     /// Tells the caller's MCP session from others: the first 16 bytes of the SHA-256 of its id, in hexadecimal.
     pub session: Option<String>,

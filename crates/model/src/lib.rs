@@ -1,6 +1,7 @@
 //! The nouns that every other crate speaks: typed ids, slugs, roles, bundles, audit events and error codes.
 //! Plain data only; how they are stored, sent or decided is the business of other crates.
 
+mod approval;
 mod bundle;
 mod code;
 mod event;
@@ -9,6 +10,10 @@ mod recovery;
 mod role;
 mod slug;
 
+pub use approval::{
+    ApprovalAnswer, ApprovalClaim, ApprovalRequest, ApprovalStanding, ApprovalStatus, ApprovalUse,
+    CallDigest, SealedCall,
+};
 pub use bundle::{
     Authenticated, BUNDLE_MAX_BYTES, BUNDLE_SCHEMA, Bundle, Change, GrantEntry, IdentityEntry, IdentityKind,
     OrgEntry, PolicyEntry, SealedHeaders, ServerEntry, TeamEntry, TokenEntry, ToolClass,

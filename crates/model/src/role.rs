@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// Everything.
     Admin,
-    /// Sees everything but the audit of changes; writes policies and attaches them to grants.
+    /// Sees everything but the audit of changes; writes policies, attaches them to grants, decides approvals.
     PolicyManager,
     /// Sees servers, policies, grants and calls.
     Viewer,
@@ -21,6 +21,8 @@ pub enum Permission {
     Read,
     /// Write policies and attach them to grants.
     WritePolicies,
+    /// Decide on calls that wait for approval; who may decide on which is for the policy to say.
+    DecideApprovals,
     /// Create, rotate and revoke identities, tokens and grants.
     ManageGrants,
     /// Register, change and remove servers and their upstream credentials.
@@ -35,7 +37,12 @@ impl Role {
     pub const fn may(self, permission: Permission) -> bool {
         match self {
             Self::Admin => true,
-            Self::PolicyManager => matches!(permission, Permission::Read | Permission::WritePolicies),
+            Self::PolicyManager => {
+                matches!(
+                    permission,
+                    Permission::Read | Permission::WritePolicies | Permission::DecideApprovals
+                )
+            }
             Self::Viewer => matches!(permission, Permission::Read),
         }
     }

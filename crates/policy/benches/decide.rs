@@ -59,6 +59,7 @@ fn bench(criterion: &mut Criterion, name: &str, policy: &Policy, tool: &str) {
         category: Some(Category::Financial),
         risk: None,
         annotations: None,
+        approved: false,
     };
     let call = Call { subject: Subject::Tool, name: tool, arguments: Some(ARGUMENTS) };
     assert!(matches!(decide(Some(policy), &call, &context), Decision::Permit(_)), "{tool} is permitted");

@@ -69,6 +69,8 @@ pub struct Context<'a> {
     pub risk: Option<&'a str>,
     /// The annotations that the server gave the tool: the text of one JSON object.
     pub annotations: Option<&'a str>,
+    /// True when an unused approval that fits this very call was found.
+    pub approved: bool,
 }
 
 /// Who calls.

@@ -8,12 +8,14 @@
 //! 6. the action in force is `deny`
 //! 7. `require`, layer by layer from general to specific
 //! 8. `deny_if`, likewise
-//! 9. approval, which nobody can give yet: a call that needs one is refused
+//! 9. approval, unless the context says that one was given for this call
 //! 10. limits, of all layers together; here they are only priced, and the permit carries the bill
 //!
 //! Where the language leaves room:
 //! - An action `require_approval` asks always, whatever `approval.conditions` say (a warning tells the author). Its
 //!   refusal points at the rule's `approval`, written out or not.
+//! - Several layers may ask for approval. The first is the one that is named, and one approval serves them all, so it
+//!   takes what the strictest of them asks: the most people, the highest of the roles, the shortest time.
 //! - A rule's `reason` is the message of every refusal of that rule that has no words of its own: its action,
 //!   its approval, its limits once they are reached.
 //! - A name of more than 4,096 bytes is refused as one that has no rule, whatever the default.
@@ -28,10 +30,11 @@ use crate::facts::Facts;
 use crate::pattern::LONGEST_NAME;
 use crate::rule::condition::all_hold;
 use crate::rule::limit::{CounterName, Limit};
+use crate::rule::path::Mismatch;
 use crate::rule::section::Layers;
 use crate::rule::{Action, Group, Rule};
 use crate::trace::{Step, Unwatched, Watch};
-use crate::{Call, Charge, Context, Decision, Denial, OnOutage, Permit, Policy, wording};
+use crate::{ApprovalTerms, Call, Charge, Context, Decision, Denial, OnOutage, Permit, Policy, wording};
 
 /// Judges one call. The same policy, call and context always give the same decision, word for word.
 #[must_use]
@@ -112,6 +115,7 @@ fn check_groups<W: Watch>(
     Ok(())
 }
 
+/// Refuses a call that needs an approval and has none. A condition that cannot be answered refuses either way.
 fn check_approval<W: Watch>(
     layers: &Layers<'_>,
     action: Option<(Action, &Rule)>,
@@ -119,20 +123,35 @@ fn check_approval<W: Watch>(
     watch: &mut W,
 ) -> Result<(), Refusal> {
     let asking = action.filter(|(action, _)| *action == Action::RequireApproval).map(|(_, rule)| rule);
+    let mut asked: Option<(&Rule, ApprovalTerms)> = None;
     for rule in layers.iter() {
         let by_action = asking.is_some_and(|asking| std::ptr::eq(asking, rule));
+        if let Some((_, terms)) = &mut asked {
+            // The refusal is settled, and so is its trace; only what it takes may still grow.
+            if by_action || !matches!(by_conditions(rule, facts, &mut Unwatched), Ok(false)) {
+                *terms = terms.stricter(&rule.terms());
+            }
+            continue;
+        }
         if by_action || rule.approval.is_some() {
             watch.step(Step::Approval, || format!("{}/approval", rule.pointer));
         }
-        let conditions = rule.approval.as_ref().map(|approval| all_hold(&approval.conditions, facts, watch));
-        let by_conditions = conditions
-            .transpose()
+        let by_conditions = by_conditions(rule, facts, watch)
             .map_err(|mismatch| wording::by_mismatch(format!("{}/approval", rule.pointer), mismatch))?;
-        if by_action || by_conditions == Some(true) {
-            return Err(wording::by_approval(rule, rule.approval.as_ref(), facts.call).into());
+        if (by_action || by_conditions) && !facts.context.approved {
+            asked = Some((rule, rule.terms()));
         }
     }
-    Ok(())
+    asked.map_or(Ok(()), |(rule, terms)| Err(wording::by_approval(rule, terms, facts.call).into()))
+}
+
+/// Whether the conditions of a rule's approval ask for one.
+fn by_conditions<'f, W: Watch>(
+    rule: &'f Rule,
+    facts: &'f Facts<'_>,
+    watch: &mut W,
+) -> Result<bool, Mismatch<'f>> {
+    rule.approval.as_ref().map_or(Ok(false), |approval| all_hold(&approval.conditions, facts, watch))
 }
 
 /// The permit with what the limits of all layers cost.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::rule::limit::Limit;
 use crate::{Amount, Charge, wording};
@@ -110,18 +110,46 @@ pub struct Denial {
 }
 
 /// What an approval takes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ApprovalTerms {
     /// Who may give it.
     pub approvers: Approvers,
-    /// How many of them must.
+    /// How many of them must: 1 or 2.
     pub quorum: u8,
     /// How long a request stays open, seconds.
     pub expires_in: u32,
 }
 
-/// Who may approve a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+impl ApprovalTerms {
+    /// Those of a rule that asks without saying more.
+    pub(crate) const UNSAID: Self = Self { approvers: Approvers::Admin, quorum: 1, expires_in: 1800 };
+
+    /// What satisfies both.
+    pub(crate) fn stricter(&self, other: &Self) -> Self {
+        Self {
+            approvers: self.approvers.min(other.approvers),
+            quorum: self.quorum.max(other.quorum),
+            expires_in: self.expires_in.min(other.expires_in),
+        }
+    }
+
+    /// Whose approval it takes, in words.
+    #[must_use]
+    pub const fn whose(&self) -> &'static str {
+        match (self.approvers, self.quorum > 1) {
+            (Approvers::Admin, false) => "an admin",
+            (Approvers::Admin, true) => "two admins",
+            (Approvers::PolicyManager, false) => "a policy manager",
+            (Approvers::PolicyManager, true) => "two policy managers",
+            (Approvers::Team, false) => "somebody in the team",
+            (Approvers::Team, true) => "two people in the team",
+        }
+    }
+}
+
+/// Who may approve a call, the fewest people first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Approvers {
     /// The organisation's admins.
@@ -130,4 +158,22 @@ pub enum Approvers {
     PolicyManager,
     /// Anyone in the team.
     Team,
+}
+
+impl Approvers {
+    /// The name in documents, on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::PolicyManager => "policy_manager",
+            Self::Team => "team",
+        }
+    }
+
+    /// The approvers of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Admin, Self::PolicyManager, Self::Team].into_iter().find(|who| who.as_str() == name)
+    }
 }

@@ -2,11 +2,11 @@
 //! says what is refused, why, and what to do next; and it never names what is hidden.
 
 use crate::charge::Charge;
-use crate::decision::{ApprovalTerms, Approvers, Denial};
+use crate::decision::{ApprovalTerms, Denial};
 use crate::pattern::LONGEST_NAME;
 use crate::rule::limit::{Increment, Limit, Unchargeable};
 use crate::rule::path::Mismatch;
-use crate::rule::{Approval, Group, Rule};
+use crate::rule::{Group, Rule};
 use crate::{Amount, Call, Subject};
 
 /// Longest part of a name that a message repeats, in characters.
@@ -114,26 +114,18 @@ fn by_look_alike(pointer: String, path: &str) -> Denial {
     denial(pointer, text)
 }
 
-pub(crate) fn by_approval(rule: &Rule, approval: Option<&Approval>, call: &Call<'_>) -> Denial {
-    const FALLBACK: ApprovalTerms =
-        ApprovalTerms { approvers: Approvers::Admin, quorum: 1, expires_in: 1800 };
-    let terms = approval.map_or(FALLBACK, |approval| approval.terms.clone());
+/// A call that needs an approval and has none.
+pub(crate) fn by_approval(rule: &Rule, terms: ApprovalTerms, call: &Call<'_>) -> Denial {
     let engine = || {
-        let who = match terms.approvers {
-            Approvers::Admin => "an admin",
-            Approvers::PolicyManager => "a policy manager",
-            Approvers::Team => "a member of the team",
-        };
-        let twice = if terms.quorum > 1 { " and a second one" } else { "" };
         format!(
-            "The {} {} needs the approval of {who}{twice} before it may run, and there is none that fits this call. \
-             Ask for it, then make the same call again.",
+            "The {} {} needs the approval of {} before it may run. Once it is approved, make the same call again, unchanged.",
             call.subject.as_str(),
             quoted(call.name),
+            terms.whose(),
         )
     };
-    let reason = approval.and_then(|approval| approval.reason.as_deref()).or(rule.reason.as_deref());
-    let message = reason.map_or_else(engine, str::to_owned);
+    let own = rule.approval.as_ref().and_then(|approval| approval.reason.as_deref());
+    let message = own.or(rule.reason.as_deref()).map_or_else(engine, str::to_owned);
     Denial { approval: Some(terms), ..denial(format!("{}/approval", rule.pointer), message) }
 }
 

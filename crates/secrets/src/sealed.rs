@@ -20,7 +20,7 @@ const KEY_ID_BYTES: usize = 4;
 const NONCE_BYTES: usize = 24;
 const TAG_BYTES: usize = 16;
 const HEAD_BYTES: usize = 1 + KEY_ID_BYTES + NONCE_BYTES;
-/// Longest plaintext, in bytes: far beyond any header set or session id.
+/// Longest plaintext, in bytes: far beyond any header set or session id, and as much of a call as a person can judge.
 pub const MAX_PLAINTEXT: usize = 64 * 1024;
 
 /// What is sealed. Each purpose has a key of its own, so that what was sealed for one never opens for another.
@@ -30,6 +30,8 @@ pub enum Purpose {
     UpstreamHeaders,
     /// MCP session ids that clients carry for us.
     McpSession,
+    /// Calls that wait for approval.
+    ParkedCall,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
         match self {
             Self::UpstreamHeaders => b"policylayer seal 1: upstream headers",
             Self::McpSession => b"policylayer seal 1: mcp session",
+            Self::ParkedCall => b"policylayer seal 1: parked call",
         }
     }
 }
@@ -47,6 +50,7 @@ impl Purpose {
 pub struct Sealer {
     cipher: XChaCha20Poly1305,
     key_id: [u8; KEY_ID_BYTES],
+    fingerprints: Zeroizing<[u8; 32]>,
 }
 
 impl Sealer {
@@ -56,7 +60,15 @@ impl Sealer {
         let derived = Zeroizing::new(hmac(key.bytes(), purpose.label()));
         let [a, b, c, d, ..] = hmac(&derived, b"key id");
         let cipher = XChaCha20Poly1305::new((&*derived).into());
-        Self { cipher, key_id: [a, b, c, d] }
+        let fingerprints = Zeroizing::new(hmac(&derived, b"fingerprints"));
+        Self { cipher, key_id: [a, b, c, d], fingerprints }
+    }
+
+    /// Tells texts of this purpose apart, by HMAC-SHA-256 under a key derived from the sealer's: equal texts have equal
+    /// fingerprints, and without the key neither can be found from the other.
+    #[must_use]
+    pub fn fingerprint(&self, text: &[u8]) -> [u8; 32] {
+        hmac(&self.fingerprints, text)
     }
 
     /// Seals `plaintext`, bound to `aad` (what it is and whom it belongs to, for example
@@ -177,6 +189,20 @@ mod tests {
             sealer(2, Purpose::UpstreamHeaders).open(&sealed, b"org a|server"),
             Err(OpenError::UnknownKey)
         );
+    }
+
+    #[test]
+    fn a_fingerprint_depends_on_text_purpose_and_key() {
+        let print = |key, purpose, text: &str| sealer(key, purpose).fingerprint(text.as_bytes());
+        let one = print(1, Purpose::ParkedCall, "pay 5");
+        assert_eq!(one, print(1, Purpose::ParkedCall, "pay 5"));
+        for other in [
+            print(1, Purpose::ParkedCall, "pay 50"),
+            print(1, Purpose::McpSession, "pay 5"),
+            print(2, Purpose::ParkedCall, "pay 5"),
+        ] {
+            assert_ne!(one, other);
+        }
     }
 
     #[test]

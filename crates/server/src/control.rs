@@ -47,6 +47,8 @@ pub(crate) struct Setup<'a> {
 pub(crate) struct Control {
     /// `/v1` and `/internal`.
     pub(crate) api: Router,
+    /// What the routes work with, for a gateway in the same process.
+    pub(crate) state: Api,
     /// The public pages.
     pub(crate) pages: Router,
     /// The change feed.
@@ -73,6 +75,7 @@ impl Control {
             access_tokens: AccessTokens::new(&keys.jwt, public_url.as_str()),
             node_tokens: NodeTokens::new(&keys.node),
             sealer: Sealer::new(&keys.seal, Purpose::UpstreamHeaders),
+            call_sealer: Sealer::new(&keys.seal, Purpose::ParkedCall),
             egress: egress::Client::new(rules.clone(), egress::Options::default())?,
             egress_rules: rules,
             public_url: public_url.clone(),
@@ -88,7 +91,8 @@ impl Control {
         if let Some(url) = redis_url {
             tasks.push(tokio::spawn(fence(changes.clone(), fences::counters(url)?, stopped)));
         }
-        Ok(Self { api: api::router(state), pages: site::router(public_url), changes, pepper, tasks, stop })
+        let (api, pages) = (api::router(state.clone()), site::router(public_url));
+        Ok(Self { api, state, pages, changes, pepper, tasks, stop })
     }
 
     /// Done when the process is asked to stop; gateways that follow the change feed are told to look elsewhere, so

@@ -1,27 +1,32 @@
-//! Bundles and audit events without a network: the gateway of this process over the store of this process.
+//! Bundles, audit events and approvals without a network: the gateway of this process over the store of this process.
 
 use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
+use gateway::ApprovalDesk;
 use gateway::bundles::{Beat, BundleSource, SourceError};
 use gateway::epochs::ControlPlane;
 use gateway::spool::{EventSink, SinkError};
 use jiff::SignedDuration;
-use model::{Authenticated, Bundle, Event, IdentityId, NodeDuties, NodeReport};
+use model::{
+    ApprovalAnswer, ApprovalClaim, ApprovalRequest, ApprovalUse, Authenticated, Bundle, Event, IdentityId,
+    NodeDuties, NodeReport,
+};
 use secrets::{Pepper, TokenDigest};
 use store::Store;
 
 use crate::clock;
 
-/// The store as a source of bundles and a sink of events.
+/// The control plane of this process.
 pub(crate) struct Local {
     pub(crate) store: Store,
     pub(crate) pepper: Arc<Pepper>,
     pub(crate) changes: api::Changes,
     /// How long a silent gateway holds up the restoration of counters.
     pub(crate) patience: SignedDuration,
+    pub(crate) api: api::Api,
 }
 
 fn failed(error: &store::Error) -> SourceError {
@@ -76,5 +81,19 @@ impl ControlPlane for Local {
             let taken = self.store.take_report(&report, self.patience, clock::now()).await;
             taken.map_err(|error| failed(&error))
         })
+    }
+}
+
+impl ApprovalDesk for Local {
+    fn ask<'a>(&'a self, request: &'a ApprovalRequest) -> BoxFuture<'a, Result<ApprovalAnswer, SourceError>> {
+        Box::pin(async move { self.api.ask_approval(request).await.map_err(|error| failed(&error)) })
+    }
+
+    fn claim(&self, claim: ApprovalUse) -> BoxFuture<'_, Result<ApprovalClaim, SourceError>> {
+        Box::pin(async move { self.api.claim_approval(claim).await.map_err(|error| failed(&error)) })
+    }
+
+    fn release(&self, claim: ApprovalUse) -> BoxFuture<'_, Result<(), SourceError>> {
+        Box::pin(async move { self.api.release_approval(claim).await.map_err(|error| failed(&error)) })
     }
 }

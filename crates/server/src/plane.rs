@@ -11,7 +11,7 @@ use egress::Rules;
 use gateway::bundles::{self, BundleSource, Bundles};
 use gateway::epochs::{self, Attendant, ControlPlane, Epochs};
 use gateway::spool::{self, EventSink, Spool, SpoolSettings, Sync};
-use gateway::{Gateway, Hosts, MAX_BODY_BYTES, Parts, Settings};
+use gateway::{ApprovalDesk, Gateway, Hosts, MAX_BODY_BYTES, Parts, Settings};
 use secrets::Key;
 use secrets::sealed::{Purpose, Sealer};
 use tokio::task::JoinHandle;
@@ -55,7 +55,7 @@ pub(crate) fn node_name(plane: &DataPlane, spool: &Spool) -> String {
 }
 
 /// A gateway under `control` that records in `spool`. Starts its background tasks.
-pub(crate) fn start<C: BundleSource + EventSink + ControlPlane>(
+pub(crate) fn start<C: BundleSource + EventSink + ControlPlane + ApprovalDesk>(
     plane: &DataPlane,
     hosts: Hosts,
     rules: Rules,
@@ -76,7 +76,7 @@ pub(crate) fn start<C: BundleSource + EventSink + ControlPlane>(
         epochs: epochs.clone(),
         counters: counters.clone(),
         spool: spool.clone(),
-        control,
+        control: control.clone(),
         node: node.clone(),
         now_ms: clock::now_ms,
     });
@@ -87,7 +87,9 @@ pub(crate) fn start<C: BundleSource + EventSink + ControlPlane>(
         epochs,
         spool: spool.clone(),
         client: egress::Client::new(rules, egress::Options::default())?,
+        approvals: control,
         session_sealer: Sealer::new(seal, Purpose::McpSession),
+        call_sealer: Sealer::new(seal, Purpose::ParkedCall),
         now_ms: clock::now_ms,
     };
     let gateway = Gateway::new(Settings { node, hosts, max_body_bytes: MAX_BODY_BYTES }, parts);

@@ -114,8 +114,9 @@ fn conflict_of(constraint: &str) -> Option<Conflict> {
 fn missing_by(constraint: &str) -> Option<&'static str> {
     Some(match constraint {
         "identity_team" | "access_grant_team" => "team",
+        "approval_grant" => "grant",
         "server_tool_server" | "policy_server" | "access_grant_server" => "server",
-        "token_identity" | "access_grant_identity" => "identity",
+        "token_identity" | "access_grant_identity" | "approval_identity" => "identity",
         "access_grant_policy" | "policy_version_policy" => "policy",
         _ => return None,
     })

@@ -27,6 +27,8 @@ pub struct EventFilter {
     pub verdict: Option<Verdict>,
     /// Only decided by this rule.
     pub rule: Option<String>,
+    /// Only of calls that waited for this approval, or used it.
+    pub approval: Option<ApprovalId>,
     /// Only at or after this time.
     pub after: Option<Timestamp>,
     /// Only before this time.
@@ -103,6 +105,7 @@ impl OrgTx {
                and ($6::timestamptz is null or event.event_time >= $6)
                and ($7::timestamptz is null or event.event_time < $7)
                and ($8::timestamptz is null or (event.event_time, event.event_id) < ($8, $9))
+               and ($11::uuid is null or event.approval_id = $11)
              order by event.event_time desc, event.event_id desc
              limit $10",
         )
@@ -116,6 +119,7 @@ impl OrgTx {
         .bind(filter.cursor.map(|id| at(event_time(id))))
         .bind(filter.cursor.map(EventId::uuid))
         .bind(i64::from(filter.limit))
+        .bind(filter.approval.map(ApprovalId::uuid))
         .fetch_all(&mut *self.tx)
         .await?;
         rows.into_iter().map(|row| self.recorded(row)).collect()

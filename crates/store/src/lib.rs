@@ -9,6 +9,7 @@
 mod accounts;
 mod addresses;
 mod admin_events;
+mod approvals;
 mod bundles;
 mod changes;
 pub mod cluster;
@@ -39,6 +40,7 @@ mod tools;
 pub use accounts::{Credentials, NewMail, SignUp, SignedUp, User};
 pub use addresses::{EmailChanged, NewEmailChange};
 pub use admin_events::{AdminEvent, RecordedAdminEvent};
+pub use approvals::{Approval, ApprovalDecision, ApprovalFilter, Asked, Decided};
 pub use connect::{Store, migrate};
 pub use devices::Session;
 pub use error::{Conflict, Error};

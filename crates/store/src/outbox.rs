@@ -2,11 +2,12 @@
 //! dies loses its lease and the mail goes to the next one, so a mail may arrive twice but is never lost.
 
 use jiff::{SignedDuration, Timestamp};
+use model::Role;
 use sqlx::{FromRow, Postgres, Transaction};
 
 use crate::accounts::NewMail;
 use crate::column::{at, number};
-use crate::{Error, Store};
+use crate::{Error, OrgTx, Store};
 
 /// The number of a mail in the outbox; a later mail has a higher one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +55,42 @@ pub(crate) async fn queue_mail(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+impl OrgTx {
+    /// Adds a mail, due at once, to every member of one of these roles whose address is proven, but for whoever has
+    /// the address `except`. Gives the number of mails.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mail_members(
+        &mut self,
+        roles: &[Role],
+        except: Option<&str>,
+        mail: NewMail<'_>,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        let queued = sqlx::query(
+            "insert into outbox (recipient, subject, body, due_at, created_at)
+             select user_account.email, $3, $4, $5, $5
+             from membership
+             join user_account
+               on user_account.id = membership.user_id
+             where membership.role = any ($1)
+               and user_account.enabled
+               and user_account.email_verified_at is not null
+               and ($2::text is null or lower(user_account.email) <> lower($2))",
+        )
+        .bind(roles)
+        .bind(except)
+        .bind(mail.subject)
+        .bind(mail.body)
+        .bind(at(now))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(queued.rows_affected())
+    }
 }
 
 impl Store {

@@ -1,5 +1,6 @@
 //! The data plane.
 
+mod approvals;
 mod bypass;
 mod crash;
 mod nodes;

@@ -21,6 +21,15 @@ async fn belongings(owner: &Account, server_url: &str) -> BTreeMap<&'static str,
     let identity = first(format!("/teams/{team}/identities")).await;
     let token = first(format!("/teams/{team}/identities/{identity}/tokens")).await;
     let grant = first(format!("/teams/{team}/grants")).await;
+    // A call that waits for people, of an identity of its own.
+    owner.server("vault", server_url).await.unwrap();
+    owner
+        .policy("vault", r#"{"version": "1", "default": "allow", "all_tools": {"approval": {}}}"#)
+        .await
+        .unwrap();
+    let asking = owner.agent("asking", "vault").await.unwrap().initialize().await.unwrap();
+    asking.call("read", &json!({})).await.unwrap();
+    let approval = first("/approvals".to_owned()).await;
     BTreeMap::from([
         ("org", owner.org.clone()),
         ("team", team.clone()),
@@ -30,6 +39,7 @@ async fn belongings(owner: &Account, server_url: &str) -> BTreeMap<&'static str,
         ("identity", identity),
         ("token", token),
         ("grant", grant),
+        ("approval", approval),
     ])
 }
 
@@ -90,7 +100,8 @@ async fn a_stranger_gets_from_every_operation_what_an_unknown_organisation_gives
         let mixed = path.replacen(&owner.org, &stranger.org, 1);
         let ids = path.contains(&theirs["identity"])
             || path.contains(&theirs["grant"])
-            || path.contains(&theirs["token"]);
+            || path.contains(&theirs["token"])
+            || path.contains(&theirs["approval"]);
         let http = &stranger.http;
         let body = json!({});
         let reached = http.json(method.clone(), &path, &stranger.access, &body).await.unwrap();
@@ -106,7 +117,7 @@ async fn a_stranger_gets_from_every_operation_what_an_unknown_organisation_gives
         }
     }
     // Nothing of it had an effect.
-    assert_eq!(belongings_now(&owner).await, [1, 1, 1, 1]);
+    assert_eq!(belongings_now(&owner).await, [2, 2, 2, 1]);
 }
 
 async fn belongings_now(owner: &Account) -> [usize; 4] {

@@ -181,6 +181,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that wait for approval, and those that did, newest first. */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/approvals/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * New requests and changes of requests, as server-sent events. `ready` comes first; `approval` carries a request as it
+         *     stands now; `heartbeat` comes in between. The id of each is where to go on from. That a request expires is not told:
+         *     it says when it will. The stream ends after ten minutes; open it again with the last id.
+         */
+        get: operations["stream_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/approvals/{approval}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one request with all that there is to judge: the exact call and the tool's definition. */
+        get: operations["get_approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/approvals/{approval}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a call, once: the next time it is made exactly like this, it passes. With a quorum of two the second person
+         *     opens it. Nobody approves a call of their own identity. Needs the role that the policy names.
+         */
+        post: operations["approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/approvals/{approval}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deny a call. One person is enough; an approval that has not been used yet can be taken back like this too. The same call
+         *     stays denied until the request expires. Needs the role that the policy names.
+         */
+        post: operations["deny"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/events": {
         parameters: {
             query?: never;
@@ -616,6 +711,108 @@ export interface components {
             /** @description Always `accepted`. */
             status: string;
         };
+        /** @description A request with what there is to judge. */
+        ApprovalDetailView: components["schemas"]["ApprovalView"] & {
+            /**
+             * @description The call's parameters exactly as they were sent first; `null` when the key that sealed them is gone. The approval
+             *     is good for any call that means the same: the order of keys and the spelling of numbers make no difference.
+             */
+            call?: unknown;
+            /** @description The tool's definition at the time; with another one in force the request is `unfit`. */
+            definition?: unknown;
+        };
+        /**
+         * @description How a request for approval stands.
+         * @enum {string}
+         */
+        ApprovalStatus: "pending" | "approved" | "denied" | "used" | "expired" | "unfit";
+        /** @description A request for approval of one call. */
+        ApprovalView: {
+            /** @description Whose approval it takes; admins may give any. */
+            approvers: components["schemas"]["Approvers"];
+            category?: components["schemas"]["Category"] | null;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            created_at: string;
+            /** @description What people have said, the first first. */
+            decisions: components["schemas"]["DecisionView"][];
+            /** @description The call that asked first, in the log. */
+            event: string;
+            /**
+             * Format: date-time
+             * @description When it ends, whatever has become of it.
+             */
+            expires_at: string;
+            /** @description Under which grant. */
+            grant: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Who called. */
+            identity: string;
+            /** @description The caller's label. */
+            identity_label?: string | null;
+            /** @description Whether the caller could decide on it now. */
+            may_decide: boolean;
+            /** @description Why, in the rule's words or the engine's. */
+            message: string;
+            /**
+             * @description The JSON-RPC method.
+             * @example tools/call
+             */
+            method: string;
+            /** @description The call was made by an identity of the caller's own, who therefore may not decide on it. */
+            own: boolean;
+            /**
+             * @description The policy that asks.
+             * @example main
+             */
+            policy?: string | null;
+            /**
+             * Format: int32
+             * @description Its version; with another one in force the request is `unfit`.
+             */
+            policy_version: number;
+            /**
+             * Format: int32
+             * @description How many different people have to approve.
+             */
+            quorum: number;
+            /**
+             * @description The rule that asks.
+             * @example /tools/withdraw/approval
+             */
+            rule: string;
+            /**
+             * @description Which server.
+             * @example binance-mcp
+             */
+            server?: string | null;
+            /** @description How it stands now. */
+            status: components["schemas"]["ApprovalStatus"];
+            /** @description The tool, prompt or resource. */
+            tool: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /** @description The call that it was used by, in the log. */
+            used_by?: string | null;
+        };
+        /** @description A page of requests for approval. */
+        ApprovalsView: {
+            /** @description Newest first. */
+            approvals: components["schemas"]["ApprovalView"][];
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Whose approval a call takes.
+         * @enum {string}
+         */
+        Approvers: "admin" | "policy_manager" | "team";
         /** @description A test case and how it came out. */
         CaseView: {
             /** @description What was expected; what is left out may be anything. */
@@ -763,6 +960,27 @@ export interface components {
              */
             name?: string | null;
         };
+        /** @description Why. */
+        DecisionBody: {
+            /** @description In a few words. Kept with the decision; of a denial the agent is told it. */
+            reason?: string | null;
+        };
+        /** @description What somebody said. */
+        DecisionView: {
+            /** @description Yes or no. */
+            approved: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Their address. */
+            email?: string | null;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description Who. */
+            user: string;
+        };
         /** @description What discovery brought. */
         DiscoveredView: {
             /**
@@ -824,6 +1042,8 @@ export interface components {
         Era: "legacy" | "modern";
         /** @description A decision and what became of it. */
         EventView: {
+            /** @description The approval that the call used or, where it was refused, waits for. */
+            approval?: string | null;
             /** @description Names of the arguments, never their values. */
             arguments: string[];
             /**
@@ -1972,6 +2192,205 @@ export interface operations {
             };
         };
     };
+    list_approvals: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so now. */
+                status?: "pending" | "approved" | "denied" | "used" | "expired" | "unfit";
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most requests of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_approvals: {
+        parameters: {
+            query?: {
+                /** @description The id of the last event heard of, where `Last-Event-ID` cannot be sent; from now on when both are left out. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events; ask with `Accept: text/event-stream` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The request's id. */
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDetailView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The request's id. */
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description The request as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deny: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The request's id. */
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description The request as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: {
@@ -1988,6 +2407,8 @@ export interface operations {
                  * @example /tools/withdraw/require/0
                  */
                 rule?: string;
+                /** @description Only of calls that waited for this approval, or used it, by id. */
+                approval?: string;
                 /** @description Only at or after this time. */
                 after?: string;
                 /** @description Only before this time. */

@@ -2,16 +2,15 @@
 
 use axum::Json;
 use jiff::Timestamp;
-use model::{IdentityId, Permission, ServerId, Slug, Verdict};
+use model::{ApprovalId, IdentityId, Permission, ServerId, Slug, Verdict};
 use serde::{Deserialize, Serialize};
 use store::{Error, EventFilter, OrgTx};
 use utoipa::{IntoParams, ToSchema};
 
-use super::cursor;
 use super::view::EventView;
 use crate::extract::{OrgAccess, Query};
 use crate::paths::OrgParam;
-use crate::{Problem, schema};
+use crate::{Problem, cursor, schema};
 
 /// Events of a page unless told otherwise.
 const DEFAULT_LIMIT: u32 = 50;
@@ -36,6 +35,9 @@ pub(crate) struct EventsQuery {
     /// Only decided by this rule.
     #[param(example = "/tools/withdraw/require/0")]
     rule: Option<String>,
+    /// Only of calls that waited for this approval, or used it, by id.
+    #[param(value_type = Option<String>)]
+    approval: Option<ApprovalId>,
     /// Only at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]
     after: Option<Timestamp>,
@@ -89,6 +91,7 @@ pub(crate) async fn list_events(
         subject: query.tool,
         verdict: query.verdict,
         rule: query.rule,
+        approval: query.approval,
         after: query.after,
         before: query.before,
         cursor,

@@ -1,6 +1,5 @@
 //! What the gateway decided, for reading.
 
-mod cursor;
 mod list;
 mod view;
 

@@ -1,7 +1,7 @@
 //! A decision as the API shows it.
 
 use jiff::Timestamp;
-use model::{EventId, GrantId, IdentityId, OutcomeEnd, Slug, TokenId, Verdict};
+use model::{ApprovalId, EventId, GrantId, IdentityId, OutcomeEnd, Slug, TokenId, Verdict};
 use serde::Serialize;
 use store::{Labels, RecordedEvent};
 use utoipa::ToSchema;
@@ -51,6 +51,9 @@ pub(crate) struct EventView {
     policy: Option<Slug>,
     /// Its version.
     policy_version: Option<u32>,
+    /// The approval that the call used or, where it was refused, waits for.
+    #[schema(value_type = Option<String>)]
+    approval: Option<ApprovalId>,
     /// True when a limit that may be passed over during an outage could not be checked.
     unchecked: bool,
     /// The gateway process.
@@ -90,6 +93,7 @@ impl EventView {
             message: intent.message,
             policy: intent.policy.and_then(|id| labels.policies.get(&id).cloned()),
             policy_version: intent.policy_version,
+            approval: intent.approval,
             unchecked: intent.unchecked,
             node: intent.node,
             outcome: event.outcome.map(|outcome| OutcomeView {

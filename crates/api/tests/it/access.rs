@@ -56,6 +56,12 @@ const MATRIX: &[(&str, Row)] = &[
     ),
     ("GET", (ORG, "", "", members(200, 200, 200))),
     ("GET", (ORG, "/events", "", members(200, 200, 200))),
+    ("GET", (ORG, "/approvals", "", members(200, 200, 200))),
+    // It is a stream, and has to be asked for as one.
+    ("GET", (ORG, "/approvals/stream", "", members(400, 400, 400))),
+    ("GET", (ORG, "/approvals/{approval}", "", members(404, 404, 404))),
+    ("POST", (ORG, "/approvals/{approval}/approve", "{}", members(403, 404, 404))),
+    ("POST", (ORG, "/approvals/{approval}/deny", "{}", members(403, 404, 404))),
     ("GET", (ORG, "/servers", "", members(200, 200, 200))),
     (
         "POST",
@@ -166,7 +172,7 @@ fn fill(path: &str, org: &str) -> String {
     for (name, value) in [("team", "default"), ("server", "one"), ("policy", "main"), ("version", "1")] {
         path = path.replace(&format!("{{{name}}}"), value);
     }
-    for noun in ["identity", "token", "grant", "session", "user", "invitation", "key"] {
+    for noun in ["identity", "token", "grant", "approval", "session", "user", "invitation", "key"] {
         path = path.replace(&format!("{{{noun}}}"), &format!("{noun}_{}", "0".repeat(32)));
     }
     assert!(!path.contains('{'), "no value for a parameter of {path}");

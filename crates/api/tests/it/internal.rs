@@ -11,12 +11,15 @@ use tower::ServiceExt;
 
 use crate::world::{Person, World};
 
-const PATHS: [&str; 5] = [
+const PATHS: [&str; 8] = [
     "/internal/v1/bundles/by-token/0000000000000000000000000000000000000000000000000000000000000000",
     "/internal/v1/bundles/by-identity/identity_00000000000000000000000000000000",
     "/internal/v1/changes",
     "/internal/v1/events",
     "/internal/v1/report",
+    "/internal/v1/approvals",
+    "/internal/v1/approvals/claim",
+    "/internal/v1/approvals/release",
 ];
 
 #[tokio::test]
@@ -26,8 +29,8 @@ async fn only_gateways_are_answered() {
     let old = world.node();
     world.pass_seconds(120);
     for path in PATHS {
-        let method =
-            if path.ends_with("events") || path.ends_with("report") { Method::POST } else { Method::GET };
+        let posted = ["events", "report"].iter().any(|end| path.ends_with(end)) || path.contains("approvals");
+        let method = if posted { Method::POST } else { Method::GET };
         for bearer in [None, Some(alice.access.as_str()), Some(old.as_str()), Some("x")] {
             let answer = world.send(method.clone(), path, bearer, Some("[]")).await;
             assert_eq!(answer.code(), "unauthenticated", "{path}");

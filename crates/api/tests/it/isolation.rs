@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::approvals;
 use crate::world::{Answer, Person, World};
 
 /// Fills an organisation; gives the values of every parameter that an address can have.
@@ -18,6 +19,9 @@ async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
     let token = world.post(&format!("{list}/{identity}/tokens"), access, json!({})).await.ok();
     let body = json!({"identity": identity, "server": "one", "policy": "main"});
     let grant = world.post(&person.at("/teams/default/grants"), access, body).await.ok();
+    let bot = approvals::equip(world, person, None).await;
+    let waiting = approvals::request(world, &bot, 1, approvals::ONE_ADMIN).await;
+    let (approval, _) = approvals::ask(world, &waiting).await;
     let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
     vec![
         ("org", person.org.clone()),
@@ -27,6 +31,7 @@ async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
         ("version", "1".into()),
         ("token", text(&token)),
         ("grant", text(&grant)),
+        ("approval", approval),
         ("identity", identity),
     ]
 }
@@ -109,7 +114,7 @@ async fn ids_of_another_organisation_are_unknown_inside_ones_own() {
     let mut values = fill(&world, &mallory).await;
     let theirs = fill(&world, &alice).await;
     let before = dump(&world, &alice).await;
-    for name in ["identity", "token", "grant"] {
+    for name in ["identity", "token", "grant", "approval"] {
         for (mine, (other, value)) in values.iter_mut().zip(&theirs) {
             if *other == name {
                 mine.1.clone_from(value);
@@ -143,6 +148,7 @@ async fn dump(world: &World, person: &Person) -> Vec<String> {
         "/teams/default/identities",
         "/teams/default/grants",
         "/events",
+        "/approvals",
     ] {
         let answer = world.get(&person.at(rest), &person.access).await;
         assert_eq!(answer.status, 200, "{rest}");

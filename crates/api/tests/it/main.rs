@@ -9,6 +9,7 @@
 
 mod access;
 mod accounts;
+mod approvals;
 mod cookie;
 mod credentials;
 mod document;

@@ -71,6 +71,31 @@ pub(crate) struct Person {
     pub(crate) org: String,
 }
 
+/// A control plane over a database, as a process of its own would be.
+fn control_plane(store: &Store, clock: &Arc<AtomicI64>, paces: Paces) -> (Router, Changes) {
+    let time = Arc::clone(clock);
+    let changes = Changes::start(store.clone());
+    let loopback: ipnet::IpNet = "127.0.0.1/32".parse().unwrap();
+    let rules = egress::Rules { allow: vec![loopback.into()], ..egress::Rules::default() };
+    let api = Api::new(ApiParts {
+        store: store.clone(),
+        changes: changes.clone(),
+        workers: Workers::new(2.try_into().unwrap(), 100),
+        pepper: Arc::new(Pepper::new(Key::from_bytes([1; 32]))),
+        access_tokens: AccessTokens::new(&Key::from_bytes([2; 32]), PUBLIC_URL),
+        node_tokens: NodeTokens::new(&Key::from_bytes([3; 32])),
+        sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::UpstreamHeaders),
+        call_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::ParkedCall),
+        egress: egress::Client::new(rules.clone(), egress::Options::default()).unwrap(),
+        egress_rules: rules,
+        public_url: PUBLIC_URL.parse().unwrap(),
+        paces,
+        recovery_patience: jiff::SignedDuration::from_secs(15),
+        clock: Arc::new(move || time.load(Ordering::Relaxed)),
+    });
+    (api::router(api), changes)
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
         let slow = Pace { free: 10_000, ceiling_ms: 1000, memory_ms: 1000 };
@@ -84,27 +109,9 @@ impl World {
         let store = database.store().await.expect("a store");
         let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
         let clock = Arc::new(AtomicI64::new(now));
-        let time = Arc::clone(&clock);
-        let changes = Changes::start(store.clone());
-        let loopback: ipnet::IpNet = "127.0.0.1/32".parse().unwrap();
-        let rules = egress::Rules { allow: vec![loopback.into()], ..egress::Rules::default() };
-        let api = Api::new(ApiParts {
-            store: store.clone(),
-            changes: changes.clone(),
-            workers: Workers::new(2.try_into().unwrap(), 100),
-            pepper: Arc::new(Pepper::new(Key::from_bytes([1; 32]))),
-            access_tokens: AccessTokens::new(&Key::from_bytes([2; 32]), PUBLIC_URL),
-            node_tokens: NodeTokens::new(&Key::from_bytes([3; 32])),
-            sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::UpstreamHeaders),
-            egress: egress::Client::new(rules.clone(), egress::Options::default()).unwrap(),
-            egress_rules: rules,
-            public_url: PUBLIC_URL.parse().unwrap(),
-            paces,
-            recovery_patience: jiff::SignedDuration::from_secs(15),
-            clock: Arc::new(move || time.load(Ordering::Relaxed)),
-        });
+        let (router, changes) = control_plane(&store, &clock, paces);
         Self {
-            router: api::router(api),
+            router,
             store,
             changes,
             database,
@@ -112,6 +119,11 @@ impl World {
             sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::UpstreamHeaders),
             clock,
         }
+    }
+
+    /// A second control plane over the same database.
+    pub(crate) fn beside(&self) -> (Router, Changes) {
+        control_plane(&self.store, &self.clock, Paces::default())
     }
 
     pub(crate) fn now_ms(&self) -> i64 {

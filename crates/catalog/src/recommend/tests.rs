@@ -50,6 +50,7 @@ fn decide(policy: &Policy, tool: &str) -> Decision {
         category: None,
         risk: None,
         annotations: None,
+        approved: false,
     };
     policy::decide(Some(policy), &call, &context)
 }

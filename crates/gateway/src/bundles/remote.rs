@@ -1,4 +1,4 @@
-//! Bundles, changes and the event sink of a gateway without database access: the control plane's internal API.
+//! Bundles, changes and the event sink (approvals have a place of their own) of a gateway without database access: the control plane's internal API.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use model::{Authenticated, Bundle, Change, Event, IdentityId, NodeDuties, NodeRe
 use secrets::ExposeSecret;
 use secrets::jwt::NodeTokens;
 use secrets::token::TokenDigest;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Beat, BundleSource, SourceError};
@@ -93,11 +94,25 @@ impl Remote {
     async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, SourceError> {
         let response = self.ask(Method::GET, path, Bytes::new()).await?;
         match response.status() {
-            StatusCode::OK => {}
-            StatusCode::NOT_FOUND => return Ok(None),
-            status => return Err(SourceError(format!("{path}: answered {status}"))),
+            StatusCode::OK => decode(path, response, ANSWER_BYTES).await.map(Some),
+            StatusCode::NOT_FOUND => Ok(None),
+            status => Err(SourceError(format!("{path}: answered {status}"))),
         }
-        decode(path, response, ANSWER_BYTES).await.map(Some)
+    }
+
+    /// Posts JSON and reads the answer, which is JSON and not longer than `limit`.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        limit: usize,
+    ) -> Result<T, SourceError> {
+        let body = serde_json::to_vec(body).map_err(|error| SourceError(format!("{path}: {error}")))?;
+        let response = self.ask(Method::POST, path, body.into()).await?;
+        match response.status() {
+            StatusCode::OK => decode(path, response, limit).await,
+            status => Err(SourceError(format!("{path}: answered {status}"))),
+        }
     }
 }
 
@@ -195,14 +210,6 @@ impl EventSink for Remote {
 
 impl ControlPlane for Remote {
     fn report(&self, report: NodeReport) -> BoxFuture<'_, Result<NodeDuties, SourceError>> {
-        Box::pin(async move {
-            let path = "/internal/v1/report";
-            let body = serde_json::to_vec(&report).map_err(|error| SourceError(error.to_string()))?;
-            let response = self.ask(Method::POST, path, body.into()).await?;
-            match response.status() {
-                StatusCode::OK => decode(path, response, DUTIES_BYTES).await,
-                status => Err(SourceError(format!("{path}: answered {status}"))),
-            }
-        })
+        Box::pin(async move { self.post("/internal/v1/report", &report, DUTIES_BYTES).await })
     }
 }

@@ -250,3 +250,31 @@ fn a_refusal_echoes_an_id_that_is_beyond_doubt() {
         assert_eq!(answer["id"].is_null(), id.is_none());
     }
 }
+
+#[test]
+fn a_request_has_one_canonical_text_for_all_its_spellings() {
+    let canonical = |params: &str| {
+        let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#);
+        decode(body.as_bytes()).unwrap().canonical().unwrap()
+    };
+    let text = canonical(
+        r#"{"name":"pay","arguments":{"to":"\u0061b","n":{"b":1.50,"a":[2,1]}},"_meta":{"progressToken":1}}"#,
+    );
+    assert_eq!(text, r#"{"arguments":{"n":{"a":[2e0,1e0],"b":15e-1},"to":"ab"},"name":"pay"}"#);
+    assert_eq!(text, canonical(r#"{ "arguments": {"n":{"a":[2,1],"b":15e-1},"to":"ab"}, "name": "pay" }"#));
+    for other in [
+        r#"{"name":"pay","arguments":{"to":"ab","n":{"b":1.51,"a":[2,1]}}}"#,
+        r#"{"name":"pay","arguments":{"to":"ab","n":{"b":1.5,"a":[1,2]}}}"#,
+        r#"{"name":"pay","arguments":{"to":"ab","n":{"b":"1.5","a":[2,1]}}}"#,
+        r#"{"name":"pay","arguments":{"to":"ab","n":{"b":1.5,"a":[2,1]}},"requestState":"x"}"#,
+    ] {
+        assert_ne!(text, canonical(other), "{other}");
+    }
+}
+
+#[test]
+fn what_a_request_asks_for_is_given_as_it_was_sent() {
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"_meta":{"progressToken":1},"name":"pay" , "arguments":{"b":1.50, "a":"\u0061"}}}"#;
+    let asked = decode(body.as_bytes()).unwrap().asked().unwrap();
+    assert_eq!(asked, r#"{"name":"pay","arguments":{"b":1.50, "a":"\u0061"}}"#);
+}

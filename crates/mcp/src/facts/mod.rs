@@ -1,13 +1,12 @@
 //! What a server says about itself and its tools, with a hash that changes exactly when a definition does.
 
-mod canonical;
-
 use std::borrow::Cow;
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use crate::canonical;
 use crate::envelope::{Envelope, LENIENT, Unreadable};
 use crate::json::{Fault, Raw, Reader};
 use crate::params::{Client, META_SERVER, named};

@@ -93,6 +93,7 @@ impl Setting {
             category: self.category,
             risk: self.risk.as_deref(),
             annotations: self.annotations.as_deref(),
+            approved: false,
         }
     }
 }

@@ -11,8 +11,6 @@ use super::Reader;
 use super::node::Node;
 
 const KNOWN: [&str; 7] = ["action", "reason", "require", "deny_if", "approval", "limits", "rate_limit"];
-/// How long a request for approval stays open when the document does not say, seconds.
-const EXPIRES_IN: u32 = 1_800;
 
 /// What a rule's parts must know of it.
 pub(super) struct Home<'h> {
@@ -104,12 +102,13 @@ impl Reader<'_> {
             .get("expires_in")
             .and_then(|node| self.whole(node, "expires_in", "invalid_duration", (1, u32::MAX)));
         let reason = fields.get("reason").and_then(|node| self.message(node, "reason"));
+        let unsaid = ApprovalTerms::UNSAID;
         Some(Approval {
             conditions,
             terms: ApprovalTerms {
-                approvers: approvers.unwrap_or(Approvers::Admin),
+                approvers: approvers.unwrap_or(unsaid.approvers),
                 quorum: if quorum == Some(2) { 2 } else { 1 },
-                expires_in: expires_in.unwrap_or(EXPIRES_IN),
+                expires_in: expires_in.unwrap_or(unsaid.expires_in),
             },
             reason: reason.filter(|reason| !reason.is_empty()).map(Box::from),
         })

@@ -60,6 +60,11 @@ pub(crate) struct Approval {
 }
 
 impl Rule {
+    /// What an approval of a call takes, as far as this rule goes.
+    pub(crate) fn terms(&self) -> ApprovalTerms {
+        self.approval.as_ref().map_or(ApprovalTerms::UNSAID, |approval| approval.terms.clone())
+    }
+
     /// Every condition's conditions, wherever they stand in the rule.
     pub(crate) fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let groups = self.require.iter().chain(&self.deny_if).flat_map(|group| &group.conditions);

@@ -1,8 +1,8 @@
 //! The order of judgement: of two grounds to refuse, the earlier one is named.
 
-use policy::{Category, Context, decide};
+use policy::{ApprovalTerms, Approvers, Category, Context, decide};
 
-use super::world::{call, compile, context, document, rule};
+use super::world::{call, compile, context, denial, document, pay, permit, rule};
 
 /// A tool that every step would refuse, with the steps before `step` taken out.
 fn check(body: &str, expected: &str) {
@@ -78,7 +78,7 @@ fn a_step_looks_at_every_layer_before_the_next_step_begins() {
 }
 
 #[test]
-fn asking_for_approval_refuses_because_nobody_can_give_it_yet() {
+fn a_call_that_needs_approval_is_refused_while_it_has_none() {
     check(r#""default": "allow", "tools": {"x*": {"action": "require_approval"}}"#, "/tools/x*/approval");
     let when = |value: u8| {
         format!(
@@ -87,4 +87,43 @@ fn asking_for_approval_refuses_because_nobody_can_give_it_yet() {
     };
     check(&when(1), "/tools/x*/approval");
     check(&when(2), "");
+}
+
+#[test]
+fn an_approval_opens_its_step_and_no_other() {
+    let approved = Context { approved: true, ..context() };
+    let judge = |rule: &str| decide(Some(&pay(rule)), &call("pay", r#"{"n": 1}"#), &approved);
+    assert_eq!(rule(&judge(r#"{"action": "require_approval", "approval": {"quorum": 2}}"#)), "");
+    assert_eq!(rule(&judge(r#"{"action": "deny", "approval": {}}"#)), "/tools/pay/action");
+    let group = r#"[{"conditions": [], "on_deny": "no"}]"#;
+    assert_eq!(rule(&judge(&format!(r#"{{"approval": {{}}, "deny_if": {group}}}"#))), "/tools/pay/deny_if/0");
+    let unclear = r#"{"approval": {"conditions": [{"path": "args.n", "op": "contains", "value": "x"}]}}"#;
+    assert_eq!(rule(&judge(unclear)), "/tools/pay/approval", "a condition that cannot be answered refuses");
+    let limit =
+        r#"{"approval": {}, "limits": [{"counter": "c", "window": "day", "max": 3, "scope": "org"}]}"#;
+    assert_eq!(permit(&pay(limit), &call("pay", "{}"), &approved).charges().len(), 1);
+}
+
+#[test]
+fn one_approval_of_several_layers_takes_what_the_strictest_asks() {
+    let policy = compile(&document(
+        r#""default": "allow",
+        "all_tools": {"approval": {"approvers": "team", "expires_in": 600, "reason": "Anything needs a second pair of eyes."}},
+        "tools": {
+            "p*": {"approval": {"conditions": [{"path": "args.n", "op": "gt", "value": 5}], "approvers": "admin"}},
+            "pay": {"approval": {"approvers": "policy_manager", "quorum": 2}}
+        }"#,
+    ));
+    let terms = |arguments: &str| {
+        let denial = denial(&policy, &call("pay", arguments), &context());
+        assert_eq!(
+            (&*denial.rule, &*denial.message),
+            ("/all_tools/approval", "Anything needs a second pair of eyes.")
+        );
+        denial.approval.unwrap()
+    };
+    let expected = |approvers| ApprovalTerms { approvers, quorum: 2, expires_in: 600 };
+    assert_eq!(terms(r#"{"n": 1}"#), expected(Approvers::PolicyManager));
+    assert_eq!(terms(r#"{"n": 6}"#), expected(Approvers::Admin));
+    assert_eq!(terms(r#"{"n": "6"}"#), expected(Approvers::Admin), "what cannot be answered counts as asked");
 }

@@ -21,7 +21,7 @@ fn every_refusal_of_the_engine_says_what_to_do_next() {
         (denial(&deny, &call("wipe", "{}"), &context()), ["blocks the tool \"wipe\"", "will not help"]),
         (
             denial(&deny, &call("ask", "{}"), &context()),
-            ["a member of the team and a second one", "make the same call again"],
+            ["two people in the team", "make the same call again"],
         ),
         (
             denial(&number, &call("pay", r#"{"sum": "5"}"#), &context()),

@@ -43,6 +43,7 @@ pub(crate) fn context() -> Context<'static> {
         category: None,
         risk: None,
         annotations: None,
+        approved: false,
     }
 }
 

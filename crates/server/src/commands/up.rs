@@ -68,6 +68,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         pepper: control.pepper.clone(),
         changes: control.changes.clone(),
         patience: args.recovery.patience(),
+        api: control.state.clone(),
     });
     let hosts = args.listen.hosts(bound)?;
     let spool = plane::open_spool(&args.plane)?;

@@ -5,6 +5,7 @@ use model::OrgId;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Postgres, Transaction};
 use store::{Discovery, FoundTool, ProtocolEra, Store};
 
+use crate::approvals::request;
 use crate::events::{intent, outcome};
 use crate::world::{Equipped, Tenant, World, new_grant, new_server, now};
 
@@ -37,6 +38,9 @@ async fn pair() -> Pair {
             }],
         };
         tx.record_discovery(equipped.server.id, &found, now()).await.unwrap();
+        let waiting = request(&tenant, &equipped, 1);
+        tx.ask_approval(&waiting, 50, now()).await.unwrap();
+        tx.decide_approval(waiting.id, tenant.user, (true, None), now()).await.unwrap();
         tx.commit().await.unwrap();
         let intent = intent(&tenant, &equipped, 1);
         let outcome = outcome(&intent);
@@ -109,7 +113,7 @@ async fn every_tenant_table_and_partition_forces_row_security() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let mut all = tables(&mut owner, false).await;
-    assert!(all.len() >= 14, "{all:?}");
+    assert!(all.len() >= 16, "{all:?}");
     let partitions = tables(&mut owner, true).await;
     assert!(partitions.len() >= 4, "{partitions:?}");
     all.extend(partitions);

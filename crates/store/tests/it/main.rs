@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod approvals;
 mod bundles;
 mod cluster;
 mod events;

@@ -107,6 +107,7 @@ impl<'p> Judge<'p> {
             category: known.category,
             risk: known.risk.as_deref(),
             annotations: annotations.or_else(|| self.annotations.get(line.tool.as_str()).copied()),
+            approved: false,
         };
         let call =
             Call { subject: Subject::Tool, name: &line.tool, arguments: line.arguments.map(RawValue::get) };

@@ -8,9 +8,9 @@ use crate::json::number::Decimal;
 use crate::json::{Fault, Reader, quote};
 
 /// Appends the canonical form of the next value to `out`. Duplicate keys are a fault at any depth.
-pub(super) fn write(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
+pub(crate) fn write(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
     match reader.peek() {
-        Some(b'{') => write_object(reader, out),
+        Some(b'{') => write_object(reader, out, |_| true),
         Some(b'[') => write_array(reader, out),
         Some(b'"') => {
             let raw = reader.value()?.text;
@@ -32,12 +32,19 @@ pub(super) fn write(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<(), Fa
     }
 }
 
-fn write_object(reader: &mut Reader<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
+/// The same for an object, of which only the members that are wanted are written.
+pub(crate) fn write_object(
+    reader: &mut Reader<'_>,
+    out: &mut Vec<u8>,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<(), Fault> {
     let mut members = Vec::new();
     reader.object(|reader, key| {
         let mut value = Vec::new();
         write(reader, &mut value)?;
-        members.push((key, value));
+        if wanted(&key) {
+            members.push((key, value));
+        }
         Ok(())
     })?;
     members.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
