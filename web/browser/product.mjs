@@ -1,6 +1,6 @@
 /** The real program with an empty data folder, and an MCP server behind it. Everything ends with `stop`. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,11 +89,28 @@ export async function product() {
   };
   try {
     const [url, server] = await Promise.all([up.address, upstream.address]);
-    return { url, upstream: `${server.replace(/\/$/, '')}/mcp`, said: up.said, stop };
+    const outbox = join(home, 'data', 'outbox');
+    return {
+      url,
+      mails: () => mails(outbox),
+      upstream: `${server.replace(/\/$/, '')}/mcp`,
+      said: up.said,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** All mails so far, with the line breaks of their transport encoding taken out. */
+function mails(outbox) {
+  const files = readdirSync(outbox).filter((name) => name.endsWith('.eml'));
+  return files.map((name) =>
+    readFileSync(join(outbox, name), 'utf8')
+      .replace(/=\r?\n/g, '')
+      .replaceAll('=3D', '='),
+  );
 }
 
 const MODERN = '2026-07-28';

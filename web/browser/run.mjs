@@ -222,6 +222,36 @@ async function sessions(context, tab, base) {
   assert.match(tab.url(), /\/log\?verdict=deny$/);
 }
 
+/** Ends in being signed in with another password. */
+async function forgotten(tab) {
+  at('a forgotten password is set anew by mail, and ends every sign-in');
+  const settings = `${tab.url().replace(/\/log.*$/, '')}/settings`;
+  await tab.goto(`${world.url}/app/forgot-password`);
+  await tab.getByLabel('Email').fill(EMAIL);
+  await accessible(tab, 'forgot password');
+  await tab.getByRole('button', { name: 'Mail me a link' }).click();
+  await tab.getByRole('status').waitFor();
+  let link;
+  await until('the mail is there', async () => {
+    link = world
+      .mails()
+      .map((mail) => /http\S+reset-password#token=plp_\w+/.exec(mail)?.[0])
+      .find(Boolean);
+    return link !== undefined;
+  });
+  await tab.goto(link);
+  await tab.getByLabel('New password').fill(`another ${PASSWORD}`);
+  await accessible(tab, 'reset password');
+  await tab.getByRole('button', { name: 'Set the password' }).click();
+  await tab.getByRole('heading', { name: 'Your password is set' }).waitFor();
+  await tab.goto(settings);
+  await tab.getByLabel('Email').fill(EMAIL);
+  await tab.getByLabel('Password').fill(`another ${PASSWORD}`);
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByText('this one', { exact: true }).waitFor();
+  assert.equal(await tab.getByRole('button', { name: 'End', exact: true }).count(), 0);
+}
+
 async function until(what, condition) {
   const deadline = Date.now() + 60_000;
   while (!(await condition())) {
@@ -240,6 +270,7 @@ try {
   await overtake(tab, await page(context, faults), base);
   await otherScreens(tab, base, access);
   await sessions(context, tab, base);
+  await forgotten(tab);
   step = 'looking at what was collected';
   assert.deepEqual(faults, [], 'the page complained');
   assert.deepEqual(findings, [], 'axe found');

@@ -38,6 +38,21 @@ const verify = createRoute({
   path: '/verify-email',
   component: lazyRouteComponent(() => import('./screens/verify-email'), 'VerifyEmail'),
 });
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./screens/forgot-password'), 'ForgotPassword'),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./screens/reset-password'), 'ResetPassword'),
+});
+const emailChange = createRoute({
+  getParentRoute: () => root,
+  path: '/email-change',
+  component: lazyRouteComponent(() => import('./screens/email-change'), 'EmailChange'),
+});
 
 /** Everything below needs somebody who is signed in. */
 const inside = createRoute({
@@ -123,6 +138,9 @@ const tree = root.addChildren([
   signIn,
   signUp,
   verify,
+  forgotPassword,
+  resetPassword,
+  emailChange,
   inside.addChildren([
     home,
     org.addChildren([overview, start, servers, server, policy, access, identity, log, settings]),

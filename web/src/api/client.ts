@@ -6,7 +6,13 @@ import { distrust, token } from './session';
 export type Schemas = components['schemas'];
 
 /** Addresses that prove nobody: asking for a token there would be asking in a circle. */
-const OPEN = ['/v1/signup', '/v1/verify-email'];
+const OPEN = [
+  '/v1/signup',
+  '/v1/verify-email',
+  '/v1/email-change',
+  '/v1/password-reset',
+  '/v1/password-reset/complete',
+];
 
 const bearer: Middleware = {
   async onRequest({ request, schemaPath }) {

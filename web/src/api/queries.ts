@@ -11,6 +11,11 @@ export const me = queryOptions({
   staleTime: 60_000,
 });
 
+export const signIns = queryOptions({
+  queryKey: ['me', 'sessions'],
+  queryFn: async () => (await ask(api.GET('/v1/me/sessions'))).sessions,
+});
+
 export const org = (org: string) =>
   queryOptions({
     queryKey: [org, 'org'],

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, ask, type Schemas } from '@/api/client';
 import { problemOf } from '@/api/problem';
@@ -11,13 +11,14 @@ import { ProblemNotice } from '@/ui/problem';
 import { Badge, Card, CardHead, Code, Page, Pair, Pairs, Skeleton } from '@/ui/surface';
 import { When } from '@/ui/time';
 import { useSend } from '@/ui/use-send';
+import { Account } from './account';
+import { SignIns } from './sign-ins';
 
 const ROLES = { admin: 'Admin', policy_manager: 'Policy manager', viewer: 'Viewer' } as const;
 
 export function Settings() {
   const { org } = useOrg();
   const place = useQuery(orgQuery(org));
-  const { user } = useSuspenseQuery(me).data;
   return (
     <Page title="Settings">
       <Card>
@@ -48,26 +49,8 @@ export function Settings() {
         )}
       </Card>
       <Teams />
-      <Card>
-        <CardHead title="Your account" />
-        <div className="px-5 pb-5">
-          <Pairs>
-            <Pair name="Email">
-              <span className="flex flex-wrap items-center gap-2">
-                {user.email}
-                {user.email_verified_at ? (
-                  <Badge tone="allow">confirmed</Badge>
-                ) : (
-                  <Badge tone="hide">not confirmed</Badge>
-                )}
-              </span>
-            </Pair>
-            <Pair name="Since">
-              <When at={user.created_at} />
-            </Pair>
-          </Pairs>
-        </div>
-      </Card>
+      <Account />
+      <SignIns />
     </Page>
   );
 }

@@ -45,6 +45,9 @@ export function SignIn() {
       <form onSubmit={submit} className="grid gap-4">
         <Field label="Email" name="email" type="email" autoComplete="username" required />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Link to="/forgot-password" className="prose-link justify-self-start text-[0.9rem]">
+          Forgot your password?
+        </Link>
         {error !== null && <ProblemNotice error={error} />}
         <Button type="submit" look="main" busy={busy}>
           Sign in

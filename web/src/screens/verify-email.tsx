@@ -6,12 +6,13 @@ import { Button } from '@/ui/button';
 import { ProblemNotice } from '@/ui/problem';
 import { Skeleton } from '@/ui/surface';
 import { Front } from './front';
+import { mailedToken } from './mailed-token';
 
-/** The token is behind the `#` of the mailed link, where no server and no log sees it. It works once: a page that is drawn twice sends it once. */
+/** A token works once: a page that is drawn twice sends it once. */
 let sent: string | null = null;
 
 export function VerifyEmail() {
-  const token = new URLSearchParams(window.location.hash.slice(1)).get('token');
+  const token = mailedToken();
   const verify = useMutation({
     mutationFn: (body: { token: string }) => ask(api.POST('/v1/verify-email', { body })),
   });

@@ -61,6 +61,18 @@ function answers(role: string): Record<string, unknown> {
       user: { id: 'usr_1', email: 'alice@example.com', created_at: AT },
       memberships: [{ org_id: 'org_1', org: 'acme', role, teams: ['default'] }],
     },
+    '/v1/me/sessions': {
+      sessions: [
+        {
+          id: 'ses_1',
+          current: true,
+          user_agent: 'Firefox Linux',
+          created_at: AT,
+          last_used_at: AT,
+          expires_at: AT,
+        },
+      ],
+    },
     [org]: {
       id: 'org_1',
       slug: 'acme',
@@ -147,7 +159,9 @@ test.each([
   ['/o/acme/servers/orders', 'Pays back.'],
   ['/o/acme/access', 'Give access'],
   ['/o/acme/access/default/idn_1', '…x7Qp'],
-  ['/o/acme/settings', 'New team'],
+  ['/o/acme/settings', 'Firefox on Linux'],
+  ['/forgot-password', 'Mail me a link'],
+  ['/email-change', 'Change of address'],
   ['/o/acme/start', 'Connect it'],
 ])('%s shows what there is and is accessible', async (path, text) => {
   open(path);
