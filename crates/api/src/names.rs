@@ -7,6 +7,8 @@ use crate::Problem;
 
 /// Most characters of a name for people.
 const MAX_NAME: usize = 100;
+/// Most characters of an explanation.
+const MAX_REASON: usize = 500;
 
 /// Checks a name for people; for `garde`. Control characters and the marks that reorder text are refused, so
 /// that a name shows what it is.
@@ -20,6 +22,20 @@ pub(crate) fn display(text: &str, _: &()) -> garde::Result {
     if text.chars().any(|c| c.is_control() || is_reordering(c)) {
         return Err(garde::Error::new(
             "a name has no control characters and none that change the direction of text",
+        ));
+    }
+    Ok(())
+}
+
+/// Checks an explanation that somebody gives; for `garde`.
+pub(crate) fn reason(text: &str, _: &()) -> garde::Result {
+    let count = text.chars().count();
+    if text.trim().is_empty() || count > MAX_REASON {
+        return Err(garde::Error::new(format!("a reason has 1 to {MAX_REASON} characters")));
+    }
+    if text.chars().any(|c| (c.is_control() && c != '\n') || is_reordering(c)) {
+        return Err(garde::Error::new(
+            "a reason has no control characters and none that change the direction of text",
         ));
     }
     Ok(())

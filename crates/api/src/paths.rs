@@ -70,6 +70,13 @@ params! {
         /// The server's name.
         server: Slug, String;
     }
+    /// `{server}`, `{tool}`
+    ToolParams {
+        /// The server's name.
+        server: Slug, String;
+        /// The tool's exact name.
+        tool: String, String;
+    }
     /// `{server}`, `{policy}`
     PolicyParams {
         /// The server's name.

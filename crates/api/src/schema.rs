@@ -43,4 +43,6 @@ words! {
     Era { Legacy, Modern }
     /// What a tool does.
     Category { Read, Write, Execute, Destructive, Financial, Other }
+    /// How bad a careless call of a tool would be.
+    Risk { Low, Medium, High, Critical }
 }

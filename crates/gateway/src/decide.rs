@@ -227,7 +227,12 @@ impl Intake<'_> {
         };
         let arguments = self.message.and_then(|message| message.params.arguments);
         let call = policy::Call { subject: subject.kind, name: subject.name, arguments };
-        policy::decide(grant.policy.as_deref(), &call, &context)
+        match policy::decide(grant.policy.as_deref(), &call, &context) {
+            Decision::Permit(_) if grant.lacks_class(subject.kind, subject.name) => {
+                Decision::Deny(policy::Denial::unclassified(&call))
+            }
+            decision => decision,
+        }
     }
 
     /// What the client calls itself: in every modern request, or at `initialize` in legacy traffic.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::rule::limit::Limit;
-use crate::{Amount, Charge, wording};
+use crate::{Amount, Call, Charge, wording};
 
 /// The verdict on a call.
 #[derive(Debug, Clone)]
@@ -107,6 +107,15 @@ pub struct Denial {
     /// What approval would let the call through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval: Option<ApprovalTerms>,
+}
+
+impl Denial {
+    /// Why a call is refused that a policy let through without knowing the tool's class, though it
+    /// [asks for classes](crate::Policy::uses_classes): a rule for the class might have refused it.
+    #[must_use]
+    pub fn unclassified(call: &Call<'_>) -> Self {
+        wording::unclassified(call)
+    }
 }
 
 /// What an approval takes.

@@ -53,6 +53,15 @@ pub(crate) fn hidden(call: &Call<'_>) -> Denial {
     Denial { hidden: true, ..denial("(hidden)", text) }
 }
 
+pub(crate) fn unclassified(call: &Call<'_>) -> Denial {
+    let name = quoted(call.name);
+    let text = format!(
+        "The policy goes by what tools do, and nothing is known yet of the tool {name}: the server did not list it when it was \
+         last asked. Use one of the tools that are known, or ask an administrator to list this server's tools again."
+    );
+    denial("(unknown class)", text)
+}
+
 pub(crate) fn by_default(call: &Call<'_>) -> Denial {
     let (kind, name) = (call.subject.as_str(), quoted(call.name));
     let text = format!(

@@ -8,13 +8,13 @@ use model::{
     IdentityKind, OrgEntry, OrgId, PolicyEntry, PolicyId, SealedHeaders, ServerEntry, ServerId, TeamEntry,
     TeamId, TokenEntry, TokenId, ToolClass,
 };
+use policy::Category;
 use sqlx::types::Json;
 use sqlx::{FromRow, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::column::{named, number, parsed};
 use crate::connect::set;
-use crate::tools::category_named;
 use crate::{Error, Store};
 
 /// All statements of a bundle see the database at one moment.
@@ -260,11 +260,12 @@ async fn add_classes(
         return Ok(());
     }
     let rows: Vec<ToolRow> = sqlx::query_as(
-        "select server_id, name, category, annotations
+        "select server_id, name, annotations,
+                tool_class(category, override_category, override_hash, hash) as category
          from server_tool
          where server_id = any ($1)
            and gone_at is null
-           and category is not null
+           and coalesce(category, override_category) is not null
          order by server_id, name",
     )
     .bind(servers.into_iter().collect::<Vec<_>>())
@@ -274,7 +275,7 @@ async fn add_classes(
     for row in rows {
         tools.entry(row.server_id).or_default().push(ToolClass {
             name: row.name,
-            category: named("server_tool", &row.category, category_named)?,
+            category: named("server_tool", &row.category, Category::named)?,
             annotations: row.annotations,
         });
     }

@@ -35,6 +35,7 @@ mod sessions;
 mod taken;
 mod teams;
 mod tokens;
+mod tool_classes;
 mod tools;
 
 pub use accounts::{Credentials, NewMail, SignUp, SignedUp, User};
@@ -58,4 +59,5 @@ pub use servers::{HeaderChange, NewServer, ProtocolEra, Server, ServerChange};
 pub use sessions::{NewSession, Refresh};
 pub use teams::{NewTeam, Team};
 pub use tokens::{NewToken, Token};
+pub use tool_classes::{ClassOverride, FoundClass, PutClass};
 pub use tools::{Discovered, Discovery, FoundTool, Tool};

@@ -6,7 +6,8 @@ use policy::Category;
 use sqlx::FromRow;
 
 use crate::column::{at, digest, named, time_opt};
-use crate::{Error, OrgTx, ProtocolEra};
+use crate::tool_classes::ClassRow;
+use crate::{ClassOverride, Error, FoundClass, OrgTx, ProtocolEra};
 
 /// A good discovery. Replaces what was known of the server.
 #[derive(Debug, Clone)]
@@ -30,8 +31,8 @@ pub struct FoundTool {
     pub definition: String,
     /// Digest of the definition in canonical form.
     pub hash: [u8; 32],
-    /// Its class, where one is known.
-    pub category: Option<Category>,
+    /// Its class, where one was found.
+    pub class: Option<FoundClass>,
     /// Its annotations, as a JSON object.
     pub annotations: Option<String>,
 }
@@ -48,7 +49,7 @@ pub struct Discovered {
 }
 
 /// A tool that a server lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Tool {
     /// Its exact name.
     pub name: String,
@@ -56,8 +57,12 @@ pub struct Tool {
     pub definition: String,
     /// Digest of the definition in canonical form.
     pub hash: [u8; 32],
-    /// Its class, where one is known.
+    /// The class in force, where one is known.
     pub category: Option<Category>,
+    /// What was found in its definition.
+    pub found: Option<FoundClass>,
+    /// What an administrator says instead.
+    pub overridden: Option<ClassOverride>,
     /// Its annotations, as a JSON object.
     pub annotations: Option<String>,
     /// When it was first seen.
@@ -76,6 +81,8 @@ struct Row {
     definition: String,
     hash: Vec<u8>,
     category: Option<String>,
+    #[sqlx(flatten)]
+    class: ClassRow,
     annotations: Option<String>,
     first_seen_at: jiff_sqlx::Timestamp,
     last_seen_at: jiff_sqlx::Timestamp,
@@ -87,11 +94,14 @@ impl TryFrom<Row> for Tool {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
+        let hash = digest("server_tool", &row.hash)?;
         Ok(Self {
             name: row.name,
             definition: row.definition,
-            hash: digest("server_tool", &row.hash)?,
-            category: row.category.map(|name| named("server_tool", &name, category_named)).transpose()?,
+            hash,
+            category: row.category.map(|name| named("server_tool", &name, Category::named)).transpose()?,
+            found: row.class.found()?,
+            overridden: row.class.overridden(&hash)?,
             annotations: row.annotations,
             first_seen_at: row.first_seen_at.to_jiff(),
             last_seen_at: row.last_seen_at.to_jiff(),
@@ -101,47 +111,37 @@ impl TryFrom<Row> for Tool {
     }
 }
 
-/// The name of a class in the database.
-const fn category_name(category: Category) -> &'static str {
-    match category {
-        Category::Read => "read",
-        Category::Write => "write",
-        Category::Execute => "execute",
-        Category::Destructive => "destructive",
-        Category::Financial => "financial",
-        Category::Other => "other",
-    }
-}
-
-/// The class of that name.
-pub(crate) fn category_named(name: &str) -> Option<Category> {
-    [
-        Category::Read,
-        Category::Write,
-        Category::Execute,
-        Category::Destructive,
-        Category::Financial,
-        Category::Other,
-    ]
-    .into_iter()
-    .find(|category| category_name(*category) == name)
-}
-
 impl OrgTx {
     /// The tools that a server lists, by name.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn tools(&mut self, server: ServerId) -> Result<Vec<Tool>, Error> {
+        self.tools_named(server, None).await
+    }
+
+    /// The tool of this name that a server lists.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when it lists none.
+    pub async fn tool(&mut self, server: ServerId, name: &str) -> Result<Tool, Error> {
+        self.tools_named(server, Some(name)).await?.pop().ok_or(Error::Missing("tool"))
+    }
+
+    async fn tools_named(&mut self, server: ServerId, name: Option<&str>) -> Result<Vec<Tool>, Error> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select name, definition, hash, category, annotations,
-                    first_seen_at, last_seen_at, changed_at, gone_at
+            "select name, definition, hash, annotations, first_seen_at, last_seen_at, changed_at, gone_at,
+                    tool_class(category, override_category, override_hash, hash) as category,
+                    category as found_category, confidence, reasons,
+                    override_category, override_reason, override_by, override_at, override_hash
              from server_tool
              where server_id = $1
                and gone_at is null
+               and (name = $2 or $2 is null)
              order by name",
         )
         .bind(server.uuid())
+        .bind(name)
         .fetch_all(&mut *self.tx)
         .await?;
         rows.into_iter().map(Tool::try_from).collect()
@@ -219,6 +219,7 @@ impl OrgTx {
         tools: &[FoundTool],
         now: Timestamp,
     ) -> Result<(u64, u64), Error> {
+        let classes = || tools.iter().map(|tool| tool.class.as_ref());
         let (added, changed): (i64, i64) = sqlx::query_as(UPSERT_TOOLS)
             .bind(self.id.uuid())
             .bind(server.uuid())
@@ -226,8 +227,10 @@ impl OrgTx {
             .bind(tools.iter().map(|tool| tool.name.as_str()).collect::<Vec<_>>())
             .bind(tools.iter().map(|tool| tool.definition.as_str()).collect::<Vec<_>>())
             .bind(tools.iter().map(|tool| tool.hash.as_slice()).collect::<Vec<_>>())
-            .bind(tools.iter().map(|tool| tool.category.map(category_name)).collect::<Vec<_>>())
+            .bind(classes().map(|class| class.map(|class| class.category.as_str())).collect::<Vec<_>>())
             .bind(tools.iter().map(|tool| tool.annotations.as_deref()).collect::<Vec<_>>())
+            .bind(classes().map(|class| class.map(|class| class.confidence)).collect::<Vec<_>>())
+            .bind(classes().map(|class| class.map(|class| class.reasons.as_str())).collect::<Vec<_>>())
             .fetch_one(&mut *self.tx)
             .await?;
         Ok((added.unsigned_abs(), changed.unsigned_abs()))
@@ -237,9 +240,9 @@ impl OrgTx {
 /// A discovery that knows no class leaves the one that is there.
 const UPSERT_TOOLS: &str = "
     with found as (
-      select distinct on (name) name, definition, hash, category, annotations
-      from unnest($4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[])
-        with ordinality as tool (name, definition, hash, category, annotations, position)
+      select distinct on (name) name, definition, hash, category, annotations, confidence, reasons
+      from unnest($4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[], $9::float8[], $10::text[])
+        with ordinality as tool (name, definition, hash, category, annotations, confidence, reasons, position)
       order by name, position
     ),
     before as (
@@ -249,13 +252,15 @@ const UPSERT_TOOLS: &str = "
     ),
     kept as (
       insert into server_tool (org_id, server_id, name, definition, hash, category, annotations,
-                               first_seen_at, last_seen_at, changed_at)
-      select $1, $2, name, definition, hash, category, annotations, $3, $3, $3
+                               confidence, reasons, first_seen_at, last_seen_at, changed_at)
+      select $1, $2, name, definition, hash, category, annotations, confidence, reasons, $3, $3, $3
       from found
       on conflict (org_id, server_id, name) do update
       set definition = excluded.definition,
           annotations = excluded.annotations,
           category = coalesce(excluded.category, server_tool.category),
+          confidence = coalesce(excluded.confidence, server_tool.confidence),
+          reasons = coalesce(excluded.reasons, server_tool.reasons),
           changed_at = case
             when server_tool.hash = excluded.hash then server_tool.changed_at
             else excluded.changed_at

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod bypass;
+mod classes;
 mod crash;
 mod nodes;
 mod recovery;

@@ -442,6 +442,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/servers/{server}/recommended-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A policy for the whole server, made from what each of its tools does: everything is denied but what suits a tool's
+         *     class. Nothing is published.
+         */
+        get: operations["recommended_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/servers/{server}/tools": {
         parameters: {
             query?: never;
@@ -454,6 +474,28 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/servers/{server}/tools/{tool}/class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a tool does, instead of what was found in its definition. Rules go by it at once. It holds for the
+         *     definition that the tool has now: once that changes, the worse of both classes counts until you say it again.
+         *     Needs the role admin.
+         */
+        put: operations["override_class"];
+        post?: never;
+        /** Go back to the class that was found in a tool's definition. Rules go by it at once. Needs the role admin. */
+        delete: operations["restore_class"];
         options?: never;
         head?: never;
         patch?: never;
@@ -874,6 +916,21 @@ export interface components {
             /** @description Whether it would be accepted: it compiles, and its cases come out as they expect. */
             valid: boolean;
         };
+        /** @description The class of a tool. */
+        ClassView: {
+            category?: components["schemas"]["Category"] | null;
+            /**
+             * Format: double
+             * @description How sure the rules of the catalogue are of the category that they found, from 0 to 1.
+             */
+            confidence?: number | null;
+            /** @description What in the definition led them there, strongest first. */
+            evidence: components["schemas"]["Evidence"][];
+            override?: components["schemas"]["OverrideView"] | null;
+            risk?: components["schemas"]["Risk"] | null;
+            /** @description What else to know about it, such as `takes_url` or `hidden_characters`. */
+            signals: string[];
+        };
         /** @description The token from the mail, and the password to be. */
         CompleteResetBody: {
             /**
@@ -1104,6 +1161,15 @@ export interface components {
             events: components["schemas"]["EventView"][];
             /** @description Continues after this page; `null` on the last one. */
             next_cursor?: string | null;
+        };
+        /** @description A place in a tool's definition and what it means, for the OpenAPI document. */
+        Evidence: {
+            /** @description `name`, `description`, or a path into the definition. */
+            field: string;
+            /** @description The words themselves. */
+            quote: string;
+            /** @description What they mean, such as `destroys`. */
+            signal: string;
         };
         /** @description What a case expects. */
         ExpectedView: {
@@ -1354,6 +1420,32 @@ export interface components {
              */
             status?: number | null;
         };
+        /** @description What to say of a tool. */
+        OverrideClassBody: {
+            /** @description What it does. */
+            category: components["schemas"]["Category"];
+            /**
+             * @description Why, for whoever wonders later.
+             * @example Only ever moves files to a bin that is kept for a year.
+             */
+            reason: string;
+        };
+        /** @description What an administrator says of a tool. */
+        OverrideView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who said so. */
+            author?: string | null;
+            /** @description What it does. */
+            category: components["schemas"]["Category"];
+            /** @description Whether the definition has changed since. Then the worse of both classes is in force. */
+            outdated: boolean;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description All policies of a server. */
         PoliciesView: {
             /** @description By name. */
@@ -1483,6 +1575,34 @@ export interface components {
             /** @description What probably does not do what was meant. */
             warnings: components["schemas"]["ProblemItem"][];
         };
+        /** @description Why a tool has its rule. */
+        ReasonView: {
+            /** @description Its class. */
+            category: components["schemas"]["Category"];
+            /**
+             * Format: double
+             * @description How sure that is, from 0 to 1; 1 when an administrator said so.
+             */
+            confidence: number;
+            /**
+             * @description What the policy does with it, in words.
+             * @example allowed 30 times a minute
+             */
+            effect: string;
+            /** @description What in the definition led there. */
+            evidence: components["schemas"]["Evidence"][];
+            /** @description Its risk. */
+            risk: components["schemas"]["Risk"];
+            /** @description The tool's name. */
+            tool: string;
+        };
+        /** @description A policy that suits all tools of a server. */
+        RecommendedPolicyView: {
+            /** @description The document, ready to be published. */
+            document: string;
+            /** @description Why each tool has its rule, by the tool's name. */
+            reasons: components["schemas"]["ReasonView"][];
+        };
         /** @description The refresh token last received: here, or in the cookie. */
         RefreshBody: {
             /** @description The token is in the cookie that signing in with `cookie` set, and so is the next one. */
@@ -1533,6 +1653,11 @@ export interface components {
              */
             email: string;
         };
+        /**
+         * @description How bad a careless call of a tool would be.
+         * @enum {string}
+         */
+        Risk: "low" | "medium" | "high" | "critical";
         /**
          * @description What a member may do.
          * @enum {string}
@@ -1714,8 +1839,7 @@ export interface components {
             tokens: components["schemas"]["TokenView"][];
         };
         /** @description A tool. */
-        ToolView: {
-            category?: components["schemas"]["Category"] | null;
+        ToolView: components["schemas"]["ClassView"] & {
             /**
              * Format: date-time
              * @description When this definition was first seen.
@@ -2923,6 +3047,43 @@ export interface operations {
             };
         };
     };
+    recommended_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The server's name. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy and the reasons for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendedPolicyView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tools: {
         parameters: {
             query?: never;
@@ -2947,6 +3108,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToolsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    override_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The server's name. */
+                server: string;
+                /** @description The tool's exact name. */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideClassBody"];
+            };
+        };
+        responses: {
+            /** @description The tool as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The server's name. */
+                server: string;
+                /** @description The tool's exact name. */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tool as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolView"];
                 };
             };
             /** @description A problem: see `code` and `detail` */

@@ -67,7 +67,11 @@ pub(crate) async fn explain_call(
     let tried = blocking(move || {
         let Compiled { policy, .. } =
             Policy::compile(&document).map_err(|problems| Fault::Document(items(problems)))?;
-        Ok::<_, Fault>(with_class(trial, &tools).run(&policy, true))
+        let mut trial = with_class(trial, &tools);
+        let tried = trial.run(&policy, true);
+        // As the gateway does it.
+        let unclassified = policy.uses_classes() && trial.setting().category.is_none();
+        Ok::<_, Fault>(if unclassified { tried.unclassified(trial.tool()) } else { tried })
     })
     .await?;
     JudgementView::of(&tried).map(Json)

@@ -1,12 +1,16 @@
 //! MCP servers behind the gateway: registered by address, asked for their tools, switched off and removed.
 
+mod class;
 mod create;
 mod delete;
 mod discover;
 mod get;
 mod headers;
 mod list;
+mod override_class;
 mod probe;
+mod recommended_policy;
+mod restore_class;
 mod tools;
 mod update;
 mod view;
@@ -23,4 +27,6 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get::get_server, update::update_server, delete::remove_server))
         .routes(routes!(discover::discover_server))
         .routes(routes!(tools::list_tools))
+        .routes(routes!(override_class::override_class, restore_class::restore_class))
+        .routes(routes!(recommended_policy::recommended_policy))
 }

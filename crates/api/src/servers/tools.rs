@@ -8,9 +8,10 @@ use serde_json::value::RawValue;
 use store::Tool;
 use utoipa::ToSchema;
 
+use super::class::ClassView;
+use crate::Problem;
 use crate::extract::{OrgAccess, Path};
 use crate::paths::{OrgParam, ServerParam};
-use crate::{Problem, schema};
 
 /// All tools of a server.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,9 +30,9 @@ pub(crate) struct ToolView {
     definition: Option<Box<RawValue>>,
     /// SHA-256 of the definition in canonical form, hexadecimal.
     hash: String,
-    /// What it does, where that is known.
-    #[schema(value_type = Option<schema::Category>)]
-    category: Option<policy::Category>,
+    /// The class in force, where one is known.
+    #[serde(flatten)]
+    class: ClassView,
     /// When it was first seen.
     #[schema(value_type = String, format = DateTime)]
     first_seen_at: Timestamp,
@@ -45,11 +46,12 @@ pub(crate) struct ToolView {
 
 impl From<Tool> for ToolView {
     fn from(tool: Tool) -> Self {
+        let class = ClassView::of(&tool);
         Self {
             name: tool.name,
             definition: RawValue::from_string(tool.definition).ok(),
             hash: tool.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-            category: tool.category,
+            class,
             first_seen_at: tool.first_seen_at,
             last_seen_at: tool.last_seen_at,
             changed_at: tool.changed_at,

@@ -77,6 +77,17 @@ const MATRIX: &[(&str, Row)] = &[
     ("POST", (SERVER, "/discover", "", members(403, 403, 502))),
     ("GET", (SERVER, "/tools", "", members(200, 200, 200))),
     (
+        "PUT",
+        (
+            SERVER,
+            "/tools/{tool}/class",
+            r#"{"category": "read", "reason": "looked at it"}"#,
+            members(403, 403, 404),
+        ),
+    ),
+    ("DELETE", (SERVER, "/tools/{tool}/class", "", members(403, 403, 404))),
+    ("GET", (SERVER, "/recommended-policy", "", members(200, 200, 200))),
+    (
         "POST",
         (
             SERVER,
@@ -169,7 +180,9 @@ async fn ask(world: &World, person: Option<&Person>, method: &str, path: &str, b
 /// An address with things that exist where names are used, and unknown ids elsewhere.
 fn fill(path: &str, org: &str) -> String {
     let mut path = path.replace("{org}", org);
-    for (name, value) in [("team", "default"), ("server", "one"), ("policy", "main"), ("version", "1")] {
+    for (name, value) in
+        [("team", "default"), ("server", "one"), ("policy", "main"), ("version", "1"), ("tool", "t")]
+    {
         path = path.replace(&format!("{{{name}}}"), value);
     }
     for noun in ["identity", "token", "grant", "approval", "session", "user", "invitation", "key"] {

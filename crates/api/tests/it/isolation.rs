@@ -29,6 +29,7 @@ async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
         ("server", "one".into()),
         ("policy", "main".into()),
         ("version", "1".into()),
+        ("tool", "t".into()),
         ("token", text(&token)),
         ("grant", text(&grant)),
         ("approval", approval),
@@ -62,6 +63,7 @@ fn operations(values: &[(&'static str, String)]) -> Vec<(Method, String)> {
 fn body(method: &Method, path: &str) -> Option<String> {
     let body = match path.rsplit('/').next().unwrap_or_default() {
         _ if *method == Method::PATCH => json!({}),
+        "class" if *method == Method::PUT => json!({"category": "read", "reason": "x"}),
         _ if *method == Method::PUT => json!({"version": "1", "default": "allow"}),
         _ if *method != Method::POST => return None,
         "teams" => json!({"name": "Intruders"}),

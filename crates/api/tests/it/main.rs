@@ -10,6 +10,7 @@
 mod access;
 mod accounts;
 mod approvals;
+mod classes;
 mod cookie;
 mod credentials;
 mod document;

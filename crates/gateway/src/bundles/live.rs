@@ -58,6 +58,8 @@ pub struct Grant {
     pub target: Result<egress::Target, String>,
     /// Headers sent upstream.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whether the policy tells tools apart by class.
+    by_class: bool,
     classes: HashMap<String, (Category, Option<String>)>,
 }
 
@@ -69,6 +71,14 @@ impl Grant {
             Some((category, annotations)) => (Some(*category), annotations.as_deref()),
             None => (None, None),
         }
+    }
+}
+
+impl Grant {
+    /// Whether the policy needs the class of this tool and nobody knows it. Such a call cannot be permitted.
+    #[must_use]
+    pub fn lacks_class(&self, subject: policy::Subject, tool: &str) -> bool {
+        self.by_class && subject == policy::Subject::Tool && !self.classes.contains_key(tool)
     }
 }
 
@@ -140,10 +150,12 @@ impl Workshop {
             Err(reason) => (Err(reason), Vec::new()),
         };
         let classes = entry.tools.iter();
+        let policy = self.compile(entry);
         Grant {
             id: entry.id.to_string(),
             server_id: entry.server.id.to_string(),
-            policy: self.compile(entry),
+            by_class: policy.as_ref().is_some_and(|policy| policy.uses_classes()),
+            policy,
             target,
             headers,
             classes: classes

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use super::Setting;
 use crate::ledger::{Ledger, Remaining};
-use crate::{Call, Context, Decision, Denial, Judgement, Policy, Problem, Subject, decide, explain, read};
+use crate::{
+    Call, Context, Decision, Denial, Judgement, Outcome, Policy, Problem, Subject, decide, explain, read,
+};
 
 /// A call with its context and what was called before.
 #[derive(Debug, Clone)]
@@ -42,6 +44,18 @@ pub struct Tried {
     /// Prior calls that did not take place as the author may have meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub prior_denied: Vec<PriorDenial>,
+}
+
+impl Tried {
+    /// What a gateway makes of it that does not know the tool's class, where the policy asks for classes.
+    #[must_use]
+    pub fn unclassified(self, tool: &str) -> Self {
+        if self.judgement.outcome == Outcome::Deny {
+            return self;
+        }
+        let denial = Denial::unclassified(&Call { subject: Subject::Tool, name: tool, arguments: None });
+        Self { judgement: Judgement::deny(denial).explained(self.judgement.trace), ..self }
+    }
 }
 
 /// A prior call that was itself denied, and so took nothing from any counter.

@@ -21,7 +21,6 @@ pub use decide::Decided;
 pub use read::ApprovalFilter;
 
 use crate::column::{named, number};
-use crate::tools::category_named;
 use crate::{Error, OrgTx};
 
 /// A request for approval.
@@ -159,7 +158,7 @@ impl TryFrom<Row> for Approval {
             subject: row.subject,
             call: SealedCall(row.sealed_call),
             definition: row.definition,
-            category: row.category.map(|name| named(TABLE, &name, category_named)).transpose()?,
+            category: row.category.map(|name| named(TABLE, &name, Category::named)).transpose()?,
             policy: PolicyId::from_uuid(row.policy_id),
             policy_version: number(TABLE, row.policy_version)?,
             rule: row.rule,

@@ -28,7 +28,9 @@ macro_rules! select {
         concat!(
             "select approval.id, approval.team_id, approval.identity_id, identity.email, approval.grant_id,
                     approval.server_id, approval.method, approval.subject, approval.sealed_call,
-                    approval.definition, server_tool.category, approval.policy_id, approval.policy_version,
+                    approval.definition, approval.policy_id, approval.policy_version,
+                    tool_class(server_tool.category, server_tool.override_category, server_tool.override_hash,
+                               server_tool.hash) as category,
                     approval.rule, approval.message, approval.approvers, approval.quorum, approval.event_id,
                     approval_status(approval, $1) as status, approval.used_by, approval.created_at,
                     approval.expires_at, approval.updated_at, approval.seq

@@ -157,7 +157,7 @@ async fn a_new_policy_version_or_definition_makes_what_was_approved_unfit() {
             name: "pay".to_owned(),
             definition: format!("{{\"version\": {hash}}}"),
             hash: [hash; 32],
-            category: None,
+            class: None,
             annotations: None,
         }],
     };

@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 use model::{Bundle, TokenEntry};
 use policy::Category;
 use store::{
-    Conflict, Discovery, Error, FoundTool, IdentityChange, NewGrant, NewToken, ProtocolEra, ServerChange,
+    Conflict, Discovery, Error, FoundClass, FoundTool, IdentityChange, NewGrant, NewToken, ProtocolEra,
+    ServerChange,
 };
 
 use crate::world::{World, fresh, new_grant, new_identity, new_server, new_token, now, put, rand_digest};
@@ -175,7 +176,7 @@ async fn classes_of_tools_are_there_only_for_a_policy_that_asks_for_them() {
             name: "GetBalance".to_owned(),
             definition: "{}".to_owned(),
             hash: [1; 32],
-            category: Some(Category::Read),
+            class: Some(FoundClass { category: Category::Read, confidence: 0.9, reasons: "{}".to_owned() }),
             annotations: Some(r#"{"readOnlyHint":true}"#.to_owned()),
         }],
     };
@@ -218,4 +219,70 @@ async fn a_caller_that_goes_away_leaves_no_connection_in_a_transaction() {
         assert!(store.latest_seq().await.is_ok(), "after {pause}");
         assert!(store.bundle_by_identity(equipped.identity.id).await.unwrap().is_some(), "after {pause}");
     }
+}
+
+/// A server's only tool as it is found, with this definition and class.
+fn found(definition: u8, category: Category) -> Discovery {
+    Discovery {
+        era: ProtocolEra::Modern,
+        protocol_version: "2026-07-28".to_owned(),
+        server_info: None,
+        tools: vec![FoundTool {
+            name: "tool".to_owned(),
+            definition: "{}".to_owned(),
+            hash: [definition; 32],
+            class: Some(FoundClass { category, confidence: 0.9, reasons: "{}".to_owned() }),
+            annotations: None,
+        }],
+    }
+}
+
+#[tokio::test]
+async fn what_an_administrator_says_of_a_tool_holds_for_the_definition_they_saw() {
+    let world = World::new().await;
+    let tenant = world.tenant("acme").await;
+    let equipped = world.equip(&tenant).await;
+    let server = equipped.server.id;
+    let by_class = r#"{"version":"1","default":"deny","categories":{"read":{"action":"allow"}}}"#;
+    let mut tx = world.begin(&tenant).await;
+    put(&mut tx, server, "main", by_class).await;
+    tx.record_discovery(server, &found(1, Category::Destructive), now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let before = open(&world, &equipped.verifier).await;
+    assert_eq!(before.grants[0].tools[0].category, Category::Destructive);
+
+    let say = |category| store::PutClass {
+        server,
+        tool: "tool",
+        category,
+        reason: "looked at it",
+        author: tenant.user,
+    };
+    let mut tx = world.begin(&tenant).await;
+    tx.override_class(&say(Category::Read), now()).await.unwrap();
+    let unknown = tx.override_class(&store::PutClass { tool: "other", ..say(Category::Read) }, now()).await;
+    assert!(matches!(unknown, Err(Error::Missing("tool"))), "{unknown:?}");
+    tx.commit().await.unwrap();
+    let after = open(&world, &equipped.verifier).await;
+    assert_eq!(after.grants[0].tools[0].category, Category::Read);
+    assert!(after.version > before.version, "gateways hear of it");
+
+    // The same definition found again changes nothing; another one brings the worse class back.
+    for (definition, category, in_force, outdated) in [
+        (1, Category::Destructive, Category::Read, false),
+        (2, Category::Write, Category::Write, true),
+        (3, Category::Other, Category::Read, true),
+    ] {
+        let mut tx = world.begin(&tenant).await;
+        tx.record_discovery(server, &found(definition, category), now()).await.unwrap();
+        let tool = tx.tool(server, "tool").await.unwrap();
+        assert_eq!((tool.category, tool.overridden.unwrap().outdated), (Some(in_force), outdated));
+        tx.commit().await.unwrap();
+        assert_eq!(open(&world, &equipped.verifier).await.grants[0].tools[0].category, in_force);
+    }
+
+    let mut tx = world.begin(&tenant).await;
+    tx.restore_class(server, "tool").await.unwrap();
+    let tool = tx.tool(server, "tool").await.unwrap();
+    assert_eq!((tool.category, tool.overridden), (Some(Category::Other), None));
 }

@@ -157,7 +157,7 @@ fn one_tool(hash: u8) -> Discovery {
             name: "GetBalance".to_owned(),
             definition: "{}".to_owned(),
             hash: [hash; 32],
-            category: None,
+            class: None,
             annotations: None,
         }],
     }

@@ -33,7 +33,7 @@ async fn pair() -> Pair {
                 name: "GetBalance".to_owned(),
                 definition: "{}".to_owned(),
                 hash: [1; 32],
-                category: None,
+                class: None,
                 annotations: None,
             }],
         };

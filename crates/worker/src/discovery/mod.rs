@@ -88,6 +88,8 @@ struct Greeting {
     era: Era,
     version: String,
     info: String,
+    /// The server's name, in its own words.
+    name: Option<String>,
 }
 
 impl Greeting {
@@ -99,7 +101,8 @@ impl Greeting {
         }
         let capabilities = facts.capabilities.and_then(|raw| serde_json::from_str(raw).ok());
         info.insert("capabilities".to_owned(), capabilities.unwrap_or_default());
-        Self { era, version, info: serde_json::Value::from(info).to_string() }
+        let name = facts.server.as_ref().map(|server| server.name.clone().into_owned());
+        Self { era, version, info: serde_json::Value::from(info).to_string(), name }
     }
 }
 
@@ -136,7 +139,7 @@ async fn greet_legacy(upstream: &mut Upstream<'_>) -> Result<Greeting, DiscoverE
 }
 
 async fn with_tools(upstream: &mut Upstream<'_>, greeting: Greeting) -> Result<Discovery, DiscoverError> {
-    let tools = pages::all_tools(upstream, greeting.era, &greeting.version).await?;
+    let tools = pages::all_tools(upstream, &greeting).await?;
     let era = match greeting.era {
         Era::Legacy => ProtocolEra::Legacy,
         Era::Modern => ProtocolEra::Modern,

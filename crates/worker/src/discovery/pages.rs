@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use catalog::{Definition, Server, classify};
+use mcp::facts;
 use mcp::facts::{FactsError, ToolDefinition};
-use mcp::{Era, facts};
-use store::FoundTool;
+use store::{FoundClass, FoundTool};
 
 use super::exchange::Upstream;
-use super::{DiscoverError, me};
+use super::{DiscoverError, Greeting, me};
 
 /// Id of the first page's request, clear of those that open the conversation.
 const FIRST_PAGE_ID: u64 = 10;
@@ -17,11 +18,11 @@ const METHOD_NOT_FOUND: i64 = -32601;
 /// Every tool that the server lists, in its order.
 pub(super) async fn all_tools(
     upstream: &mut Upstream<'_>,
-    era: Era,
-    version: &str,
+    greeting: &Greeting,
 ) -> Result<Vec<FoundTool>, DiscoverError> {
     let limits = upstream.limits();
-    let mut list = List::default();
+    let (era, version) = (greeting.era, &greeting.version);
+    let mut list = List { server: greeting.name.clone(), ..List::default() };
     let mut cursor: Option<String> = None;
     for page in 0..limits.pages {
         let id = FIRST_PAGE_ID + page;
@@ -44,6 +45,7 @@ pub(super) async fn all_tools(
 
 #[derive(Default)]
 struct List {
+    server: Option<String>,
     tools: Vec<FoundTool>,
     hashes: BTreeMap<String, [u8; 32]>,
     cursors: BTreeSet<String>,
@@ -69,10 +71,23 @@ impl List {
             name: tool.name.clone().into_owned(),
             definition: tool.raw.to_owned(),
             hash: tool.hash.0,
-            category: None,
+            class: Some(self.class(tool)),
             annotations: tool.annotations.map(str::to_owned),
         });
         Ok(())
+    }
+
+    /// What the tool's definition says that it does.
+    fn class(&self, tool: &ToolDefinition<'_>) -> FoundClass {
+        let definition = Definition {
+            name: &tool.name,
+            description: tool.description.as_deref(),
+            input_schema: tool.input_schema,
+            annotations: tool.annotations,
+        };
+        let class = classify(&definition, &Server { name: self.server.as_deref() });
+        let reasons = serde_json::json!({ "evidence": class.evidence, "signals": class.signals });
+        FoundClass { category: class.category, confidence: class.confidence, reasons: reasons.to_string() }
     }
 
     /// Notes a cursor; one that comes again would be followed for ever.
@@ -104,6 +119,19 @@ mod tests {
         assert!(add(&mut list, r#"{"name":"a","title":"B"}"#).is_err());
         add(&mut list, r#"{"name":"b"}"#).unwrap();
         assert!(add(&mut list, r#"{"name":"c"}"#).is_err(), "a third where two are kept");
+    }
+
+    #[test]
+    fn each_tool_is_classified_by_its_definition() {
+        let mut list = List::default();
+        let schema = r#"{"properties":{"path":{"type":"string"}}}"#;
+        let tool = format!(r#"{{"name":"wipe","description":"Deletes a file","inputSchema":{schema}}}"#);
+        add(&mut list, &tool).unwrap();
+        let class = list.tools[0].class.clone().unwrap();
+        assert_eq!(class.category, policy::Category::Destructive);
+        let reasons: serde_json::Value = serde_json::from_str(&class.reasons).unwrap();
+        assert_eq!(reasons["evidence"][0]["quote"], "wipe");
+        assert_eq!(reasons["signals"][0], "takes_path");
     }
 
     #[test]
