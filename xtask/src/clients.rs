@@ -1,4 +1,7 @@
-//! Real MCP clients against a gateway: each lists the tools, makes a call that is allowed and one that is denied.
+//! Real MCP clients against a gateway: each lists the tools, makes a call that is allowed and one that is denied; those
+//! of the TypeScript and Python SDKs also make one that has to be approved.
+
+mod approvals;
 
 use std::{
     fmt::Write as _,
@@ -121,6 +124,9 @@ pub(crate) fn run(repo: &Repo, args: &Args) -> anyhow::Result<()> {
         }
     }
     println!("{table}");
+    if args.url.is_none() {
+        failed += approvals::run(repo, &lab, &args.only)?;
+    }
     anyhow::ensure!(failed == 0, "{failed} clients failed");
     Ok(())
 }

@@ -16,7 +16,9 @@ use crate::{
 };
 
 /// Only for accounts in a data directory that is thrown away.
-const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// Whose account that is.
+pub(crate) const EMAIL: &str = "xtask@example.com";
 
 /// How the binary is built.
 #[derive(Clone, Copy)]
@@ -96,7 +98,7 @@ impl Product {
             "--api",
             &format!("http://{}", self.address),
             "--email",
-            "xtask@example.com",
+            EMAIL,
             "--json",
         ]);
         command
