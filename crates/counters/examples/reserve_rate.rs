@@ -42,7 +42,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "memory" => Counters::Memory(Memory::new()),
         url => {
             let connections = NonZeroUsize::new(connections).ok_or("at least one connection")?;
-            let redis = Redis::new(url, Settings { budget: Duration::from_secs(1), connections })?;
+            let redis = Redis::new(
+                url,
+                Settings { budget: Duration::from_secs(1), connections, ..Settings::default() },
+            )?;
             redis.ping().await?;
             Counters::Redis(Box::new(redis))
         }

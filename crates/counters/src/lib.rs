@@ -45,9 +45,32 @@
 //!
 //! # When Redis loses data
 //!
-//! An empty Redis is noticed, as above. Run a dedicated one with `maxmemory-policy noeviction` and `appendonly yes`,
-//! `appendfsync always`, and restart it in place instead of failing over to an asynchronous replica: that parts of the
-//! data were lost is not noticed.
+//! Redis 7 or later (or Valkey) is needed, because every reservation is made by a script that is known to one server
+//! *process* alone. A gateway makes a connection, asks the process at its other end who it is (`INFO`), and hands it scripts
+//! with that name in their text. A connection ends with its process and is never made anew behind the scripts' back; whatever
+//! other process should answer does not know the scripts, runs nothing, and is asked for its name first. The organisation's
+//! `{org}:meta` says by which process its counters were last trusted, and a script that finds another name there does one of two things:
+//!
+//! - It **goes on**, if it is the same server restarted in place, and that server syncs every write to disk before it confirms it
+//!   and did so before the restart too (`appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no`;
+//!   or the operator's word, [`Durability::Durable`]).
+//! - It **refuses** as [`Refusal::Lost`] otherwise: after a restart with an older snapshot, after a failover to a
+//!   replica, after a slot of a cluster has moved to another server.
+//!
+//! A server that would drop keys when its memory is full is not used at all.
+//!
+//! What is **not** noticed: a data directory that was put back from a backup; a disk that loses what it has confirmed to have written; keys that
+//! somebody deletes by hand; a server outside a cluster that was a replica, became a master, and was
+//! then restarted before anybody asked; a master that is demoted and promoted again within one process, while a gateway keeps an idle
+//! connection to it and an organisation makes no call in between; a clock that is set back by more than a minute after nobody has called since a
+//! window's end (counters are kept that long). An operator who does any of these raises the epoch.
+//!
+//! # Redis Cluster
+//!
+//! All keys of an organisation are in one slot. A call that a server refuses because the slot is elsewhere (`MOVED`,
+//! `ASK`) was not run there and goes to the other one; nothing else is sent twice. While a slot is being moved, calls of its
+//! organisations are refused, and when it has arrived their counters are opened anew. So they are after a failover, because
+//! replicas follow with a delay that nobody knows.
 //!
 //! # In memory
 //!
@@ -72,7 +95,7 @@ use policy::Charge;
 
 pub use memory::Memory;
 pub use opening::{OpenError, Opening};
-pub use redis::{Redis, Settings, SettingsError};
+pub use redis::{Durability, Redis, Settings, SettingsError};
 pub use reservation::{Refusal, Reservation, Standing};
 
 /// Where counters are kept.

@@ -1,12 +1,13 @@
 //! The stores against a model that keeps a list of what it admitted and adds it up anew for every question.
 
+use ::model::Taken;
 use policy::{Amount, Charge, Counter, OnOutage, Window};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::contract::{Bench, START, counter};
 use crate::memory::part_ms;
-use crate::{Refusal, Reservation};
+use crate::{Opening, Refusal, Reservation};
 
 /// What happens next.
 #[derive(Debug, Clone)]
@@ -15,6 +16,10 @@ enum Step {
     Call(i64, Vec<(usize, Amount, Amount)>),
     /// The call admitted so many ago is given back.
     GiveBack(usize),
+    /// A new epoch with all that was taken; or with nothing of it, and said so.
+    Open(bool),
+    /// A fence, for everybody or for one.
+    Fence(bool, u64),
 }
 
 fn counters() -> Vec<Counter> {
@@ -44,6 +49,8 @@ fn steps(back: i64) -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         8 => (pass, charges).prop_map(|(pass, charges)| Step::Call(pass, charges)),
         1 => (0..6_usize).prop_map(Step::GiveBack),
+        1 => any::<bool>().prop_map(Step::Open),
+        1 => (any::<bool>(), 0..9_u64).prop_map(|(everybody, version)| Step::Fence(everybody, version)),
     ];
     prop::collection::vec(step, 1..60)
 }
@@ -54,6 +61,11 @@ struct Model {
     admitted: Vec<(u64, usize, i64, Amount)>,
     high_water: i64,
     calls: u64,
+    epoch: u64,
+    closed_before: i64,
+    fence: u64,
+    /// The caller's bundle, renewed whenever it was too old.
+    version: u64,
 }
 
 impl Model {
@@ -71,20 +83,46 @@ impl Model {
         counted.fold(Amount::ZERO, |sum, (.., amount)| sum.checked_add(*amount).unwrap())
     }
 
-    /// The remainders, or the first charge over and what its counter holds.
+    /// Whether the window of a counter began before counting did.
+    fn closed(&self, which: usize, now: i64) -> bool {
+        let counter = counters().swap_remove(which);
+        let part = part_ms(counter.window);
+        let begins =
+            if counter.rolling { (now.div_euclid(part) - 60) * part } else { counter.window.bounds(now).0 };
+        begins < self.closed_before
+    }
+
+    /// All that counts or has counted, as the audit log would have it.
+    fn taken(&self) -> Vec<Taken> {
+        let taken = |(_, which, at, amount): &(u64, usize, i64, Amount)| {
+            let counter = counters().swap_remove(*which);
+            let place = if counter.rolling {
+                at.div_euclid(part_ms(counter.window))
+            } else {
+                counter.window.bounds(*at).0
+            };
+            Taken { counter, amount: *amount, place }
+        };
+        self.admitted.iter().map(taken).collect()
+    }
+
+    /// The remainders; or the first charge over and what its counter holds; or the first that is closed.
     fn call(
         &mut self,
         charges: &[(usize, Amount, Amount)],
         now: i64,
-    ) -> Result<Vec<Amount>, (usize, Amount)> {
+    ) -> Result<Vec<Amount>, (usize, Option<Amount>)> {
         self.high_water = self.high_water.max(now);
         let now = self.high_water;
         let mut left = Vec::new();
         for (index, (which, amount, max)) in charges.iter().enumerate() {
+            if self.closed(*which, now) {
+                return Err((index, None));
+            }
             let used = self.used(*which, now);
             match used.checked_add(*amount) {
                 Some(sum) if sum <= *max => left.push(max.saturating_sub(sum)),
-                _ => return Err((index, used)),
+                _ => return Err((index, Some(used))),
             }
         }
         self.calls += 1;
@@ -109,46 +147,77 @@ impl Model {
 }
 
 async fn run(bench: &Bench, steps: &[Step]) {
-    let known = counters();
-    let mut model = Model::default();
+    let mut model = Model { epoch: 1, closed_before: i64::MIN, ..Model::default() };
     let mut now = START;
-    let mut held: Vec<(u64, Reservation)> = Vec::new();
+    let mut held: Vec<(u64, u64, Reservation)> = Vec::new();
     for step in steps {
         match step {
             Step::GiveBack(ago) => {
                 if let Some(index) = held.len().checked_sub(ago + 1) {
-                    let (call, reservation) = held.remove(index);
-                    model.give_back(call);
+                    let (epoch, call, reservation) = held.remove(index);
+                    if epoch == model.epoch {
+                        model.give_back(call);
+                    }
                     bench.counters.give_back(reservation).await;
                 }
             }
+            Step::Open(complete) => {
+                model.epoch += 1;
+                let seeds = if *complete { model.taken() } else { Vec::new() };
+                bench.open(&Opening { epoch: model.epoch, complete: *complete, seeds }, now).await;
+                model.high_water = model.high_water.max(now);
+                model.closed_before = if *complete { i64::MIN } else { model.high_water + 1 };
+            }
+            Step::Fence(everybody, version) => {
+                let identity = (!everybody).then_some("me");
+                bench.counters.fence(&bench.org, identity, *version).await.unwrap();
+                model.fence = model.fence.max(*version);
+            }
             Step::Call(pass, charges) => {
                 now += pass;
-                let asked: Vec<Charge> = charges
-                    .iter()
-                    .map(|(which, amount, max)| {
-                        let counter = known[*which].clone();
-                        Charge { counter, amount: *amount, max: *max, on_outage: OnOutage::Deny }
-                    })
-                    .collect();
-                let expected = model.call(charges, now);
-                match (bench.reserve(&asked, now).await, expected) {
-                    (Ok(reservation), Ok(left)) => {
-                        assert_eq!(reservation.remaining, left);
-                        held.push((model.calls, reservation));
-                    }
-                    (Err(Refusal::Over { index, used, .. }), Err(expected)) => {
-                        assert_eq!((index, used), expected)
-                    }
-                    (got, expected) => panic!("expected {expected:?}, got {got:?}"),
+                if let Some(reservation) = call(bench, &mut model, charges, now).await {
+                    held.push((model.epoch, model.calls, reservation));
                 }
             }
         }
     }
     let top = Amount::from_parts(12, 0).unwrap();
-    for (which, counter) in known.iter().enumerate().filter(|(_, counter)| counter.rolling) {
+    for (which, counter) in counters().iter().enumerate().filter(|(_, counter)| counter.rolling) {
         model.check_spans(which, counter.window.length_ms(), top);
     }
+}
+
+/// Makes the call, and holds what comes of it against what the model says.
+async fn call(
+    bench: &Bench,
+    model: &mut Model,
+    charges: &[(usize, Amount, Amount)],
+    now: i64,
+) -> Option<Reservation> {
+    let known = counters();
+    let asked: Vec<Charge> = charges
+        .iter()
+        .map(|(which, amount, max)| {
+            let counter = known[*which].clone();
+            Charge { counter, amount: *amount, max: *max, on_outage: OnOutage::Deny }
+        })
+        .collect();
+    let mut found = bench.reserve_at(model.epoch, model.version, &asked, now).await;
+    if model.version < model.fence {
+        assert_eq!(found, Err(Refusal::Fenced { version: model.fence }));
+        model.version = model.fence;
+        found = bench.reserve_at(model.epoch, model.version, &asked, now).await;
+    }
+    match (found, model.call(charges, now)) {
+        (Ok(reservation), Ok(left)) => {
+            assert_eq!(reservation.remaining, left);
+            return Some(reservation);
+        }
+        (Err(Refusal::Over { index, used, .. }), Err(expected)) => assert_eq!((index, Some(used)), expected),
+        (Err(Refusal::Closed { index, .. }), Err(expected)) => assert_eq!((index, None), expected),
+        (found, expected) => panic!("expected {expected:?}, got {found:?}"),
+    }
+    None
 }
 
 fn check(cases: u32, back: i64, bench: impl Fn(usize) -> Bench) {
@@ -166,6 +235,11 @@ fn check(cases: u32, back: i64, bench: impl Fn(usize) -> Bench) {
 #[test]
 fn memory_does_what_the_model_does() {
     check(512, 90_000, |_| Bench::memory());
+}
+
+#[test]
+fn a_redis_cluster_does_what_the_model_does() {
+    check(16, 0, |case| Bench::cluster(&format!("model-{case}")));
 }
 
 #[test]

@@ -1,35 +1,37 @@
 //! Counters in Redis, shared by all gateways: one script call for each reservation.
 
+mod address;
 mod breaker;
 mod key;
+mod link;
+mod nodes;
 mod script;
+mod server;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
-use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use ::redis::{Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError, ServerErrorKind};
+use ::redis::{Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind, cmd, pipe};
 use policy::Charge;
 use tokio::time::timeout;
 
 use crate::opening::{Seed, gather};
 use crate::{OpenError, Opening, Refusal, Reservation, Standing};
-use breaker::Breaker;
-use script::{Clock, Scripts, Server};
+use address::Address;
+use link::{Link, Node};
+use nodes::{Cluster, Nodes};
+use script::{Clock, Scripts};
 use wire::Answer;
-
-/// Time for one connection attempt. It goes on in the background while calls are refused.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Requests that may wait to be written on one connection.
-const QUEUE: usize = 1024;
 
 /// Counters that are seeded in one step, so that no step takes long.
 const SEEDS: usize = 128;
+/// Servers that a call is sent to at most: each but the last has said that it did not run it.
+const TRIES: usize = 4;
 
 /// What the first step of opening answers.
 type Begun = (i64, Option<String>);
@@ -39,14 +41,30 @@ type Begun = (i64, Option<String>);
 pub struct Settings {
     /// How long a reservation may take, connection included, before the store counts as unavailable.
     pub budget: Duration,
-    /// Connections. Requests of many tasks share one and travel in batches, so that more of them help only where one
-    /// core cannot keep up.
+    /// Connections to a server that is not in a cluster. Requests of many tasks share one and travel in batches, so that
+    /// more of them help only where one core cannot keep up.
     pub connections: NonZeroUsize,
+    /// Whether counters survive a restart of the server that holds them.
+    pub durability: Durability,
+}
+
+/// Whether a server that restarts in place finds everything that it had confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// If it says of itself that it writes and syncs an append-only file before it confirms.
+    #[default]
+    Detect,
+    /// Yes, by the operator's word.
+    Durable,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { budget: Duration::from_millis(50), connections: NonZeroUsize::MIN }
+        Self {
+            budget: Duration::from_millis(50),
+            connections: NonZeroUsize::MIN,
+            durability: Durability::Detect,
+        }
     }
 }
 
@@ -55,27 +73,23 @@ impl Default for Settings {
 pub enum SettingsError {
     /// The URL is none.
     #[error(
-        "the Redis URL is not usable: {0}; write redis://[user:password@]host[:port][/db], or rediss:// for TLS"
+        "the Redis URL is not usable: {0}; write redis://[user:password@]host[:port][/db], or rediss:// for TLS, \
+         or redis+cluster://[user:password@]host:port,host:port,… for a Redis Cluster"
     )]
     Url(String),
-    /// Connecting could not be set up.
-    #[error("connections to Redis cannot be set up: {0}")]
-    Setup(String),
 }
 
-/// Counters in Redis 6.2 or later, or Valkey.
+/// Counters in Redis 7 or later, or Valkey.
 pub struct Redis {
-    connections: Vec<ConnectionManager>,
-    next: AtomicUsize,
+    nodes: Nodes,
     budget: Duration,
-    breaker: Breaker,
-    scripts: Scripts,
     clock: Clock,
 }
 
 impl Redis {
-    /// Counters in the Redis at `url` (`redis://`, or `rediss://` for TLS). Connects in the background, so that a
-    /// gateway starts, and serves calls without limits, while Redis is away. Must be called inside a Tokio runtime.
+    /// Counters in the Redis at `url` (`redis://`, or `rediss://` for TLS), or in the Redis Cluster that the servers of
+    /// `redis+cluster://` belong to. Connects in the background, so that a gateway starts, and serves calls without limits, while
+    /// Redis is away. Must be called inside a Tokio runtime.
     ///
     /// # Errors
     /// See [`SettingsError`].
@@ -90,49 +104,35 @@ impl Redis {
     }
 
     fn with_clock(url: &str, settings: Settings, clock: Clock) -> Result<Self, SettingsError> {
-        let about = |error: &RedisError| error.detail().unwrap_or("it cannot be read").to_owned();
-        let address = url.into_connection_info().map_err(|error| SettingsError::Url(about(&error)))?;
-        let client = Client::open(address).map_err(|error| SettingsError::Url(about(&error)))?;
+        let Settings { budget, connections, durability } = settings;
         // The Redis client asks rustls for the process's cryptography and panics if none was chosen. Where one was, it stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(CONNECT_TIMEOUT))
-            .set_response_timeout(Some(settings.budget))
-            .set_min_delay(Duration::from_millis(50))
-            .set_max_delay(Duration::from_millis(500))
-            .set_number_of_retries(3)
-            .set_pipeline_buffer_size(QUEUE);
-        let connect = || ConnectionManager::new_lazy_with_config(client.clone(), config.clone());
-        let connections =
-            std::iter::repeat_with(connect).take(settings.connections.get()).collect::<Result<_, _>>();
-        let redis = Self {
-            connections: connections.map_err(|error| SettingsError::Setup(error.to_string()))?,
-            next: AtomicUsize::new(0),
-            budget: settings.budget,
-            breaker: Breaker::new(),
-            scripts: Scripts::new(clock, &Server { node: "any".into(), run: "any".into(), durable: false }),
-            clock,
+        let nodes = match Address::read(url)? {
+            Address::One(info) => Nodes::one(*info, connections.get(), durability, clock)?,
+            Address::Cluster(servers) => Nodes::Cluster(Cluster::new(&servers, durability, clock)?),
         };
-        for connection in &redis.connections {
-            let mut connection = connection.clone();
-            // What comes of it is seen by the first reservation.
-            tokio::spawn(async move { ::redis::cmd("PING").exec_async(&mut connection).await });
-        }
+        let redis = Self { nodes, budget, clock };
+        redis.nodes.wake();
         Ok(redis)
     }
 
-    /// Asks Redis for a sign of life, within five seconds: for start-up checks and readiness.
+    /// Asks every server for a sign of life, within five seconds: for start-up checks and readiness.
     ///
     /// # Errors
     /// What went wrong, for people.
     pub async fn ping(&self) -> Result<(), String> {
-        let mut connection = self.connection().ok_or("there is no connection")?;
         let limit = Duration::from_secs(5);
-        let asked = timeout(limit, async { ::redis::cmd("PING").exec_async(&mut connection).await }).await;
-        match asked {
-            Ok(answer) => answer.map_err(|error| error.to_string()),
-            Err(_) => Err(format!("Redis did not answer within {limit:?}")),
-        }
+        let asked = timeout(limit, async {
+            for node in self.nodes.all().await? {
+                let link = node.link().await?;
+                if let Err(error) = cmd("PING").exec_async(&mut link.connection.clone()).await {
+                    node.forget(&link);
+                    return Err(format!("Redis: {error}"));
+                }
+            }
+            Ok(())
+        });
+        asked.await.unwrap_or_else(|_| Err(format!("Redis did not answer within {limit:?}")))
     }
 
     pub(crate) async fn reserve(
@@ -141,24 +141,12 @@ impl Redis {
         charges: &[Charge],
         now_ms: i64,
     ) -> Result<Reservation, Refusal> {
-        if !self.breaker.admits() {
-            let reason = "Redis did not answer the calls before this one".to_owned();
-            return Reservation::without_store(charges, reason);
-        }
-        let script = &self.scripts.reserve;
-        let asked = self.ask(script, wire::reserve(script, at, charges, self.given(now_ms))).await;
+        let given = self.given(now_ms);
+        let asked = self.ask(at.org, |scripts| wire::reserve(&scripts.reserve, at, charges, given)).await;
         match asked.and_then(|numbers: Vec<i64>| Answer::read(&numbers, charges.len())) {
-            Ok(answer) => {
-                self.breaker.succeeded();
-                match answer {
-                    Answer::Taken(found) => Ok(Reservation::of(at, charges, found.into_iter())),
-                    Answer::Refused(refusal) => Err(refusal),
-                }
-            }
-            Err(reason) => {
-                self.breaker.failed();
-                Reservation::without_store(charges, reason)
-            }
+            Ok(Answer::Taken(found)) => Ok(Reservation::of(at, charges, found.into_iter())),
+            Ok(Answer::Refused(refusal)) => Err(refusal),
+            Err(reason) => Reservation::without_store(charges, reason),
         }
     }
 
@@ -166,17 +154,17 @@ impl Redis {
         if reservation.taken.is_empty() {
             return;
         }
-        let script = &self.scripts.give_back;
-        let asked: Result<Vec<i64>, _> = self.ask(script, wire::give_back(script, reservation)).await;
+        let asked: Result<Vec<i64>, _> =
+            self.ask(&reservation.org, |scripts| wire::give_back(&scripts.give_back, reservation)).await;
         if let Err(reason) = asked {
             tracing::warn!(org = %reservation.org, reason, "a reservation could not be given back to Redis");
         }
     }
 
     pub(crate) async fn open(&self, org: &str, opening: &Opening, now_ms: i64) -> Result<(), OpenError> {
-        let (script, given) = (&self.scripts.open, self.given(now_ms));
-        let begin = wire::begin(script, org, opening.epoch, given);
-        let begun: Begun = self.ask(script, begin).await.map_err(OpenError::Unavailable)?;
+        let given = self.given(now_ms);
+        let begin = |scripts: &Scripts| wire::begin(&scripts.open, org, opening.epoch, given);
+        let begun: Begun = self.ask(org, begin).await.map_err(OpenError::Unavailable)?;
         let token = match begun {
             (0, _) => return Ok(()),
             (1, Some(token)) => token,
@@ -187,31 +175,30 @@ impl Redis {
         };
         let seeds = gather(&opening.seeds);
         for seeds in seeds.chunks(SEEDS) {
-            self.step(wire::seed(script, org, &token, opening.epoch, seeds, given)).await?;
+            let seed =
+                |scripts: &Scripts| wire::seed(&scripts.open, org, &token, opening.epoch, seeds, given);
+            self.step(org, seed).await?;
         }
         let latest = seeds.iter().map(Seed::time_ms).max().unwrap_or(0);
-        self.step(wire::finish(script, org, &token, latest, opening.complete, given)).await
+        let finish =
+            |scripts: &Scripts| wire::finish(&scripts.open, org, &token, latest, opening.complete, given);
+        self.step(org, finish).await
     }
 
     /// A step of opening after the first.
-    async fn step(&self, command: Cmd) -> Result<(), OpenError> {
-        let (answer,): (i64,) =
-            self.ask(&self.scripts.open, command).await.map_err(OpenError::Unavailable)?;
+    async fn step(&self, org: &str, command: impl Fn(&Scripts) -> Cmd) -> Result<(), OpenError> {
+        let (answer,): (i64,) = self.ask(org, command).await.map_err(OpenError::Unavailable)?;
         match answer {
             1 => Ok(()),
-            _ => Err(OpenError::Unavailable("somebody else began to open them meanwhile".to_owned())),
+            _ => {
+                Err(OpenError::Unavailable("it was begun anew, or Redis has restarted meanwhile".to_owned()))
+            }
         }
     }
 
     pub(crate) async fn fence(&self, org: &str, identity: Option<&str>, version: u64) -> Result<(), String> {
-        let mut command = ::redis::cmd("EVAL");
-        let field = identity.map_or("f".to_owned(), |identity| format!("f:{identity}"));
-        command.arg(script::FENCE).arg(1).arg(key::meta(org)).arg(field).arg(version);
-        let mut connection = self.connection().ok_or("there is no connection")?;
-        let asked = timeout(self.budget, command.exec_async(&mut connection)).await;
-        asked
-            .map_err(|_| format!("Redis did not answer within {:?}", self.budget))?
-            .map_err(|error| format!("Redis: {error}"))
+        let command = |scripts: &Scripts| wire::fence(&scripts.fence, org, identity, version);
+        self.ask(org, command).await.map(|_: Vec<i64>| ())
     }
 
     /// The time that a script is told, where it does not use its own.
@@ -219,33 +206,98 @@ impl Redis {
         (self.clock != Clock::Server).then_some(now_ms)
     }
 
-    /// Runs a script, within the budget. Redis forgets scripts when it restarts: then, and only then, the same
-    /// invocation is sent once more, after the script. Nothing was run the first time, so nothing is run twice.
-    async fn ask<T: FromRedisValue>(&self, script: &script::Script, call: Cmd) -> Result<T, String> {
-        let mut connection = self.connection().ok_or("there is no connection")?;
+    /// Runs a script where the organisation's counters are, within the budget and if that server has answered lately.
+    async fn ask<T: FromRedisValue>(
+        &self,
+        org: &str,
+        command: impl Fn(&Scripts) -> Cmd,
+    ) -> Result<T, String> {
+        let mut used = None;
         let asked = timeout(self.budget, async {
-            match call.query_async(&mut connection).await {
-                Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                    let mut load = ::redis::cmd("SCRIPT");
-                    load.arg("LOAD").arg(&script.text).exec_async(&mut connection).await?;
-                    call.query_async(&mut connection).await
-                }
-                answer => answer,
+            let node = self.nodes.of(org).await?;
+            used = Some((Arc::clone(&node), None));
+            if !node.breaker.admits() {
+                used = None;
+                return Err("Redis did not answer the calls before this one".to_owned());
             }
+            self.send(node, &command, &mut used).await
         });
-        match asked.await {
-            Ok(answer) => answer.map_err(|error: RedisError| format!("Redis: {error}")),
-            Err(_) => Err(format!("Redis did not answer within {:?}", self.budget)),
+        let asked = asked.await;
+        let Some((node, link)) = used else {
+            return asked.unwrap_or_else(|_| Err(format!("Redis did not answer within {:?}", self.budget)));
+        };
+        match asked {
+            Ok(Ok(answer)) => {
+                node.breaker.succeeded();
+                Ok(answer)
+            }
+            Ok(Err(reason)) => {
+                node.breaker.failed();
+                Err(reason)
+            }
+            Err(_) => {
+                node.breaker.failed();
+                if let Some(link) = link.filter(|link: &Arc<Link>| link.overdue()) {
+                    node.forget(&link);
+                }
+                Err(format!("Redis did not answer within {:?}", self.budget))
+            }
         }
     }
 
-    /// The connections in turn.
-    fn connection(&self) -> Option<ConnectionManager> {
-        let turn = match self.connections.len() {
-            0 | 1 => 0,
-            several => self.next.fetch_add(1, Ordering::Relaxed) % several,
-        };
-        self.connections.get(turn).cloned()
+    /// Sends a call, and sends it once more only where the server has said that it did not run it: it does not know the
+    /// script, because it is not the process that the link was made to, or the slot is somewhere else.
+    async fn send<T: FromRedisValue>(
+        &self,
+        mut node: Arc<Node>,
+        command: &impl Fn(&Scripts) -> Cmd,
+        used: &mut Option<(Arc<Node>, Option<Arc<Link>>)>,
+    ) -> Result<T, String> {
+        let mut asking = false;
+        for _ in 0..TRIES {
+            let link = node.link().await.inspect_err(|_| self.nodes.outdated())?;
+            *used = Some((Arc::clone(&node), Some(Arc::clone(&link))));
+            let error = match query(&link, command(&link.scripts), asking).await {
+                Ok(answer) => {
+                    link.answered();
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            match error.kind() {
+                ErrorKind::Server(ServerErrorKind::NoScript) => node.forget(&link),
+                ErrorKind::Server(kind @ (ServerErrorKind::Moved | ServerErrorKind::Ask)) => {
+                    asking = kind == ServerErrorKind::Ask;
+                    if !asking {
+                        self.nodes.outdated();
+                    }
+                    let next = error.redirect_node().and_then(|(address, _)| self.nodes.at(address));
+                    node = next.ok_or_else(|| {
+                        format!("Redis: {error}; for a Redis Cluster the URL begins with redis+cluster://")
+                    })?;
+                }
+                kind => {
+                    if kind == ErrorKind::Io || kind == ErrorKind::Server(ServerErrorKind::ReadOnly) {
+                        node.forget(&link);
+                        self.nodes.outdated();
+                    }
+                    return Err(format!("Redis: {error}"));
+                }
+            }
+        }
+        Err("Redis sent the call from one server to another too often".to_owned())
+    }
+}
+
+/// Over a link; `asking` where the slot is on its way to that server.
+async fn query<T: FromRedisValue>(link: &Link, command: Cmd, asking: bool) -> Result<T, RedisError> {
+    let mut connection = link.connection.clone();
+    if asking {
+        let mut both = pipe();
+        let (answer,) = both.cmd("ASKING").ignore().add_command(command).query_async(&mut connection).await?;
+        Ok(answer)
+    } else {
+        command.query_async(&mut connection).await
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use counters::Counters;
+use counters::{Counters, Durability};
 use egress::Rules;
 use gateway::bundles::{self, BundleSource, Bundles};
 use gateway::epochs::{self, Attendant, ControlPlane, Epochs};
@@ -17,7 +17,7 @@ use secrets::sealed::{Purpose, Sealer};
 use tokio::task::JoinHandle;
 
 use crate::clock;
-use crate::settings::{DataPlane, SpoolSync};
+use crate::settings::{DataPlane, RedisDurability, SpoolSync};
 
 /// A gateway and what works for it.
 pub(crate) struct Plane {
@@ -119,7 +119,11 @@ fn counters(plane: &DataPlane) -> anyhow::Result<Counters> {
         None => Ok(Counters::Memory(counters::Memory::new())),
         Some(url) => {
             let budget = Duration::from_millis(plane.limits_timeout_ms);
-            let settings = counters::Settings { budget, ..counters::Settings::default() };
+            let durability = match plane.redis_durability {
+                RedisDurability::Detect => Durability::Detect,
+                RedisDurability::Durable => Durability::Durable,
+            };
+            let settings = counters::Settings { budget, durability, ..counters::Settings::default() };
             let redis = counters::Redis::new(url, settings).context("REDIS_URL")?;
             Ok(Counters::Redis(Box::new(redis)))
         }

@@ -107,13 +107,17 @@ pub(crate) struct DataPlane {
     /// Folder of the key files; `keys` in the data folder unless given.
     #[arg(long, env = "POLICYLAYER_KEYS_DIR")]
     pub(crate) keys_dir: Option<PathBuf>,
-    /// Redis for counters, for example `redis://127.0.0.1:6379`. Without it limits are counted in memory, by one
+    /// Redis 7 or later for counters, for example `redis://127.0.0.1:6379`, or `redis+cluster://h1:6379,h2:6379` for a Redis
+    /// Cluster. Without it limits are counted in memory, by one
     /// gateway alone.
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub(crate) redis_url: Option<String>,
     /// How long Redis may take to check a call's limits, in milliseconds; a call is refused after that.
     #[arg(long, env = "POLICYLAYER_LIMITS_TIMEOUT_MS", default_value = "50", value_parser = clap::value_parser!(u64).range(1..=60_000))]
     pub(crate) limits_timeout_ms: u64,
+    /// Whether a Redis that restarts in place has kept every counter: what it says of itself, or yes by your word.
+    #[arg(long, env = "POLICYLAYER_REDIS_DURABILITY", value_enum, default_value = "detect")]
+    pub(crate) redis_durability: RedisDurability,
     /// This gateway's name in the audit log.
     #[arg(long, env = "POLICYLAYER_NODE_NAME")]
     pub(crate) node_name: Option<String>,
@@ -123,6 +127,15 @@ pub(crate) struct DataPlane {
     pub(crate) spool_sync: SpoolSync,
     #[command(flatten)]
     pub(crate) upstreams: Upstreams,
+}
+
+/// Whether Redis keeps counters over a restart in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RedisDurability {
+    /// If it says that it syncs every write before it confirms it.
+    Detect,
+    /// Yes.
+    Durable,
 }
 
 /// When an audit record counts as durable.

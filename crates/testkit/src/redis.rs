@@ -1,7 +1,7 @@
 //! A throwaway Redis: Debian's `redis-server` on a free loopback port, in a directory of its own, gone with the process
 //! that started it, however that ends.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -9,6 +9,10 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+#[path = "redis/cluster.rs"]
+mod cluster;
+pub use cluster::Cluster;
 
 /// How long Redis may take to answer its first question; it usually takes a tenth of a second.
 const START: Duration = Duration::from_secs(20);
@@ -26,11 +30,21 @@ directory=$PWD
 cd / && [ "$last_word" = keep ] || rm -rf "$directory"
 "#;
 
+/// What it is started as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    InMemory,
+    Durable,
+    /// One of a cluster, and durable.
+    Clustered,
+}
+
 /// A running Redis. Dropping it kills it and removes its directory.
 #[derive(Debug)]
 pub struct Redis {
     port: u16,
-    append_only: bool,
+    bus_port: u16,
+    kind: Kind,
     // Before `directory`, so that Redis is dead when its directory is removed.
     guardian: Guardian,
     directory: TempDir,
@@ -49,7 +63,7 @@ impl Redis {
     /// # Errors
     /// A message that says what is missing, or what Redis wrote.
     pub fn start() -> io::Result<Self> {
-        Self::start_with(false)
+        Self::start_as(Kind::InMemory)
     }
 
     /// A Redis that writes every change to disk before it answers, so that it survives [`Redis::restart`].
@@ -57,7 +71,7 @@ impl Redis {
     /// # Errors
     /// As [`Redis::start`].
     pub fn start_durable() -> io::Result<Self> {
-        Self::start_with(true)
+        Self::start_as(Kind::Durable)
     }
 
     /// One Redis for all tests of this process. Tests keep out of each other's way by the names of their organisations.
@@ -74,7 +88,7 @@ impl Redis {
         }
     }
 
-    fn start_with(append_only: bool) -> io::Result<Self> {
+    fn start_as(kind: Kind) -> io::Result<Self> {
         if !Self::available() {
             return Err(io::Error::other(
                 "redis-server is not installed; on Debian: apt-get install -y --no-install-recommends redis-server",
@@ -83,9 +97,11 @@ impl Redis {
         let directory = tempfile::Builder::new().prefix("redis-").tempdir()?;
         let mut last = io::Error::other("Redis was not started");
         for _ in 0..ATTEMPTS {
-            let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-            match Guardian::start(port, directory.path(), append_only) {
-                Ok(guardian) => return Ok(Self { port, append_only, guardian, directory }),
+            let (one, other) = (TcpListener::bind(("127.0.0.1", 0))?, TcpListener::bind(("127.0.0.1", 0))?);
+            let (port, bus_port) = (one.local_addr()?.port(), other.local_addr()?.port());
+            drop((one, other));
+            match Guardian::start(port, bus_port, directory.path(), kind) {
+                Ok(guardian) => return Ok(Self { port, bus_port, kind, guardian, directory }),
                 Err(error) => last = error,
             }
         }
@@ -96,6 +112,16 @@ impl Redis {
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
+    }
+
+    /// Where it listens on the loopback address.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    const fn bus_port(&self) -> u16 {
+        self.bus_port
     }
 
     /// Kills Redis as a crash would.
@@ -109,11 +135,12 @@ impl Redis {
     /// As [`Redis::start`].
     pub fn restart(&mut self) -> io::Result<()> {
         self.guardian.stop();
-        self.guardian = Guardian::start(self.port, self.directory.path(), self.append_only)?;
+        self.guardian = Guardian::start(self.port, self.bus_port, self.directory.path(), self.kind)?;
         Ok(())
     }
 
-    /// Sends one command in Redis's inline form, such as `flushall`, and returns the first line of the answer.
+    /// Sends one command in Redis's inline form, such as `flushall`, and returns the first line of the answer, or a
+    /// text that is the answer.
     ///
     /// # Errors
     /// If Redis is not there.
@@ -127,19 +154,20 @@ impl Redis {
 struct Guardian(Child);
 
 impl Guardian {
-    fn start(port: u16, directory: &Path, append_only: bool) -> io::Result<Self> {
+    fn start(port: u16, bus_port: u16, directory: &Path, kind: Kind) -> io::Result<Self> {
         let port_text = port.to_string();
-        let append_only = if append_only { "yes" } else { "no" };
-        let child = Command::new("sh")
-            .args(["-c", GUARDIAN, "sh", "--bind", "127.0.0.1", "--port", &port_text, "--save", ""])
-            .args([
-                "--appendonly",
-                append_only,
-                "--appendfsync",
-                "always",
-                "--maxmemory-policy",
-                "noeviction",
-            ])
+        let append_only = if kind == Kind::InMemory { "no" } else { "yes" };
+        let mut command = Command::new("sh");
+        command.args(["-c", GUARDIAN, "sh", "--bind", "127.0.0.1", "--port", &port_text, "--save", ""]).args(
+            ["--appendonly", append_only, "--appendfsync", "always", "--maxmemory-policy", "noeviction"],
+        );
+        if kind == Kind::Clustered {
+            let bus_port = bus_port.to_string();
+            command.args(["--cluster-enabled", "yes", "--cluster-port", &bus_port]);
+            // A failover within moments, not minutes.
+            command.args(["--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0"]);
+        }
+        let child = command
             .current_dir(directory)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -191,8 +219,13 @@ fn ask(port: u16, line: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     stream.write_all(format!("{line}\r\n").as_bytes())?;
-    let mut answer = String::new();
-    BufReader::new(stream).read_line(&mut answer)?;
+    let (mut answer, mut stream) = (String::new(), BufReader::new(stream));
+    stream.read_line(&mut answer)?;
+    if let Some(length) = answer.strip_prefix('$').and_then(|length| length.trim_end().parse().ok()) {
+        let mut text = vec![0; length];
+        stream.read_exact(&mut text)?;
+        return String::from_utf8(text).map_err(io::Error::other);
+    }
     Ok(answer.trim_end().to_owned())
 }
 

@@ -126,7 +126,8 @@ impl Org {
             self.slot(seed.counter, hasher).seed(&seed.places);
         }
         self.epoch = opening.epoch;
-        self.closed_before = if opening.complete { i64::MIN } else { now };
+        // Something may have been taken in this very millisecond.
+        self.closed_before = if opening.complete { i64::MIN } else { now.saturating_add(1) };
         Ok(now)
     }
 

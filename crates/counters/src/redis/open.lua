@@ -5,7 +5,8 @@
 -- ARGV[1]  the step
 -- begin    ARGV[2] epoch. Answers {1, token}; {0, nil} if it is open in this epoch; {2, epoch} if in a later one.
 -- seed     ARGV[2] token; KEYS[2..] counters, for each of which ARGV has: when it ends; how many fields follow; these with
---          their values, or, where there are none, its one value. Answers {1}, or {3} if somebody else has begun since.
+--          their values, or, where there are none, its one value. Answers {1}, or {3} if it was begun anew or
+--          the server has restarted since.
 -- finish   ARGV[2] token; ARGV[3] the latest time of the seeds; ARGV[4] '1' if they are complete. Answers as `seed`.
 --
 -- Before this text come `local SELF` and `local now`.
@@ -18,12 +19,13 @@ if step == 'begin' then
   if held[1] == ARGV[2] and not opening then return {0, false} end
   -- No two beginnings share a token, even if one of them is forgotten.
   local time = call('TIME')
-  local token = 'opening:' .. time[1] .. '.' .. time[2] .. ':' .. (tonumber(call('HINCRBY', meta, 'turn', 1)))
+  local token = 'opening:' .. SELF .. ':' .. time[1] .. '.' .. time[2] .. ':' .. (tonumber(call('HINCRBY', meta, 'turn', 1)))
   call('HSET', meta, 'epoch', ARGV[2], 'self', token)
   return {1, token}
 end
 
-if call('HGET', meta, 'self') ~= ARGV[2] then return {3} end
+-- Nor does another process go on with what this one may have kept in part.
+if call('HGET', meta, 'self') ~= ARGV[2] or not string.find(ARGV[2], SELF, 1, true) then return {3} end
 if step == 'seed' then
   local at = 3
   for i = 2, #KEYS do
@@ -47,6 +49,7 @@ call('HSET', meta, 'self', SELF, 'hi', string.format('%.0f', high))
 if ARGV[4] == '1' then
   call('HDEL', meta, 'closed')
 else
-  call('HSET', meta, 'closed', string.format('%.0f', high))
+  -- Something may have been taken in this very millisecond.
+  call('HSET', meta, 'closed', string.format('%.0f', high + 1))
 end
 return {1}

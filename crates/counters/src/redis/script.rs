@@ -2,6 +2,8 @@
 
 use redis::Script as Text;
 
+use super::server::Server;
+
 const MONTH: &str = include_str!("month.lua");
 const RESERVE: &str = include_str!("reserve.lua");
 /// What `reserve.lua` does for rolling windows, and where.
@@ -12,7 +14,7 @@ const ROLLING: [(&str, &str); 3] = [
 ];
 const OPEN: &str = include_str!("open.lua");
 const GIVE_BACK: &str = include_str!("give_back.lua");
-pub(super) const FENCE: &str = include_str!("fence.lua");
+const FENCE: &str = include_str!("fence.lua");
 const SERVER_TIME: &str =
     "local time = redis.call('TIME')\nlocal now = time[1] * 1000 + math.floor(time[2] / 1000)";
 
@@ -26,22 +28,12 @@ pub(super) enum Clock {
     Given,
 }
 
-/// Which server process a script is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Server {
-    /// What its restarts have in common: letters and digits.
-    pub(super) node: String,
-    /// What they do not have in common: letters and digits.
-    pub(super) run: String,
-    /// Whether a restart in place finds everything that was confirmed before it.
-    pub(super) durable: bool,
-}
-
 #[derive(Debug)]
 pub(super) struct Scripts {
     pub(super) reserve: Script,
     pub(super) give_back: Script,
     pub(super) open: Script,
+    pub(super) fence: Script,
 }
 
 impl Scripts {
@@ -58,7 +50,17 @@ impl Scripts {
             .iter()
             .fold(RESERVE.replace("--MONTH\n", MONTH), |text, (mark, part)| text.replace(mark, part));
         let script = |text: &str| Script::new(format!("{identity}\n{time}\n{text}"));
-        Self { reserve: script(&reserve), open: script(OPEN), give_back: Script::new(GIVE_BACK.to_owned()) }
+        let (open, reserve) = (script(OPEN), script(&reserve));
+        Self {
+            reserve,
+            open,
+            give_back: Script::new(GIVE_BACK.to_owned()),
+            fence: Script::new(FENCE.to_owned()),
+        }
+    }
+
+    pub(super) const fn all(&self) -> [&Script; 4] {
+        [&self.reserve, &self.give_back, &self.open, &self.fence]
     }
 }
 

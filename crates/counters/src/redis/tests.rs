@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use policy::{Amount, Charge, Counter, OnOutage, Window};
 
+mod loss;
+
 use super::*;
 use crate::contract::{START, amount, counter};
 use crate::throwaway;
@@ -34,7 +36,7 @@ async fn opened(redis: Redis, org: &str) -> Redis {
 
 #[tokio::test]
 async fn months_in_lua_are_the_months_of_the_policy() {
-    let client = Client::open(throwaway::Redis::shared().unwrap().url()).unwrap();
+    let client = ::redis::Client::open(throwaway::Redis::shared().unwrap().url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let text = format!(
         "{}\nlocal out = {{}}\nfor i = 1, #ARGV do local a, b = month(tonumber(ARGV[i])) \
@@ -81,7 +83,8 @@ async fn every_key_carries_the_organisations_hash_tag_and_ends_some_time() {
     let rolling =
         Charge { counter: counter("rolling", Window::Second, true), ..charge("", "5", OnOutage::Deny) };
     let _ = redis.reserve(&at("org"), &[charge("calls", "5", OnOutage::Deny), rolling], 0).await.unwrap();
-    let mut connection = redis.connection().unwrap();
+    let client = ::redis::Client::open(server.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let keys: Vec<String> = ::redis::cmd("KEYS").arg("*").query_async(&mut connection).await.unwrap();
     assert_eq!(keys.len(), 3, "{keys:?}");
     for key in keys.iter().filter(|key| *key != "{org}:meta") {

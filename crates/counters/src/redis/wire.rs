@@ -84,6 +84,14 @@ pub(super) fn give_back(script: &Script, reservation: &Reservation) -> Cmd {
     command
 }
 
+/// Raises a fence.
+pub(super) fn fence(script: &Script, org: &str, identity: Option<&str>, version: u64) -> Cmd {
+    let mut command = eval(script, 1, 100);
+    let field = identity.map_or_else(|| "f".to_owned(), |identity| format!("f:{identity}"));
+    command.arg(key::meta(org)).arg(field).arg(version);
+    command
+}
+
 /// The first step of opening.
 pub(super) fn begin(script: &Script, org: &str, epoch: u64, given: Option<i64>) -> Cmd {
     let mut command = eval(script, 1, 100);
