@@ -8,6 +8,7 @@ mod clients;
 mod conformance;
 mod deploy;
 mod differential;
+mod faults;
 mod generated;
 mod peers;
 mod product;
@@ -41,6 +42,8 @@ enum Chore {
     Conformance(conformance::Args),
     /// The policy engine beside a plain reading of its language, on random calls.
     Differential(differential::Args),
+    /// Limits over four gateways and one Redis, while these are killed and emptied: what passed, and what should not have.
+    Faults(faults::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
     /// Module headers, file sizes, forbidden words and marks.
@@ -71,6 +74,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Clients(args) => clients::run(&repo, &args),
         Chore::Conformance(args) => conformance::run(&repo, &args),
         Chore::Differential(args) => differential::run(&repo, &args),
+        Chore::Faults(args) => faults::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),

@@ -11,7 +11,7 @@
 -- Answers   {1, place, wholes left, billionths left, ...}; or {0 over or 4 closed, index from 0, wholes used,
 --           billionths used, wait in ms}; or {2, epoch held}; or {3, version wanted}.
 --
--- Before this text come `local SELF, KIN, DURABLE` and `local now` (milliseconds), and window.lua is set in below.
+-- Before this text come `local SELF, KIN, RUN, DURABLE` and `local now` (milliseconds), and window.lua is set in below.
 -- Numbers are doubles: exact below 2^53, and a sum beyond it is rounded to no less than 2^53, which no maximum reaches.
 -- What happens at every call stands in plain sight, without functions or text made at run time: they are what costs.
 local call, keys, argv = redis.call, KEYS, ARGV
@@ -21,8 +21,9 @@ local meta = call('HMGET', keys[1], 'epoch', 'self', 'hi', 'closed', 'f', argv[3
 if meta[1] ~= argv[1] then return {2, meta[2] and tonumber(meta[1]) or 0} end
 local adopt = false
 if meta[2] ~= SELF then
-  -- The same server, which keeps what it has confirmed, after a restart.
-  adopt = DURABLE and string.sub(meta[2], 1, #KIN) == KIN
+  -- The same process, of which another gateway thinks otherwise; or the same server after a restart, which keeps
+  -- what it has confirmed.
+  adopt = string.sub(meta[2], -#RUN) == RUN or DURABLE and string.sub(meta[2], 1, #KIN) == KIN
   if not adopt then return {2, 0} end
 end
 if meta[5] or meta[6] then

@@ -39,8 +39,10 @@ pub(super) struct Scripts {
 impl Scripts {
     pub(super) fn new(clock: Clock, server: &Server) -> Self {
         let Server { node, run, durable } = server;
-        let identity =
-            format!("local KIN, SELF, DURABLE = '{node}|{durable}|', '{node}|{durable}|{run}', {durable}");
+        let identity = format!(
+            "local KIN, RUN, DURABLE = '{node}|{durable}|', '|{run}', {durable}\n\
+             local SELF = '{node}|{durable}|{run}'"
+        );
         let time = match clock {
             Clock::Server => SERVER_TIME,
             #[cfg(test)]

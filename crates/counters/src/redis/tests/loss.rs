@@ -91,6 +91,17 @@ async fn the_operators_word_counts_where_the_server_says_nothing() {
 }
 
 #[tokio::test]
+async fn gateways_that_think_differently_of_one_process_do_not_call_it_lost() {
+    let server = throwaway::Redis::start().unwrap();
+    let one = used(&server, Durability::Detect).await;
+    let settings = Settings { durability: Durability::Durable, ..Settings::default() };
+    let other = Redis::new(&server.url(), settings).unwrap();
+    for (redis, left_over) in [(&other, "999998"), (&one, "999997"), (&other, "999996")] {
+        assert_eq!(left(once_back(redis, 1).await), amount(left_over));
+    }
+}
+
+#[tokio::test]
 async fn a_promoted_replica_is_not_trusted_whatever_the_operator_says() {
     let (mut old, new) =
         (throwaway::Redis::start_durable().unwrap(), throwaway::Redis::start_durable().unwrap());
