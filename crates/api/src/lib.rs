@@ -6,6 +6,7 @@
 
 mod accounts;
 mod approvals;
+mod audit;
 mod changes;
 mod cursor;
 mod defaults;
@@ -15,6 +16,8 @@ pub mod extract;
 mod grants;
 mod identities;
 mod internal;
+mod invitations;
+mod members;
 mod names;
 mod openapi;
 mod orgs;

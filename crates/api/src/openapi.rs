@@ -22,6 +22,8 @@ use crate::problem::{ProblemItem, ProblemView};
         (name = "accounts", description = "Sign up, sign in, and who one is"),
         (name = "orgs", description = "Organisations"),
         (name = "teams", description = "Teams of an organisation"),
+        (name = "members", description = "Who belongs to an organisation, and invitations to it"),
+        (name = "audit", description = "Who changed what"),
         (name = "servers", description = "MCP servers behind the gateway"),
         (name = "policies", description = "Versioned policy documents of a server"),
         (name = "identities", description = "Who calls through the gateway"),

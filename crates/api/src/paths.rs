@@ -1,7 +1,7 @@
 //! The parameters that addresses are built from. `{org}` is read by [`crate::extract::OrgAccess`] alone; the
 //! others are looked up inside that organisation.
 
-use model::{ApprovalId, GrantId, IdentityId, SessionId, Slug, TokenId};
+use model::{ApprovalId, GrantId, IdentityId, InvitationId, SessionId, Slug, TokenId, UserId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -27,6 +27,16 @@ macro_rules! params {
 }
 
 params! {
+    /// `{user}`
+    MemberParam {
+        /// The member's account, by id.
+        user: UserId, String;
+    }
+    /// `{invitation}`
+    InvitationParam {
+        /// The invitation's id.
+        invitation: InvitationId, String;
+    }
     /// `{session}`
     SessionParam {
         /// The sign-in's id.

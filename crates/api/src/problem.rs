@@ -231,6 +231,9 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Missing(_) => Self::not_found(),
+            store::Error::Conflict(store::Conflict::LastAdmin) => {
+                Self::new(Code::LastAdmin, sentence(&error.to_string()))
+            }
             store::Error::Conflict(what) => Self::new(Code::Conflict, sentence(&what.to_string())),
             store::Error::Unstorable => Self::new(Code::InvalidRequest, sentence(&error.to_string())),
             store::Error::Driver(_) | store::Error::Inconsistent { .. } | store::Error::Unfit(_) => {

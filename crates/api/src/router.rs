@@ -9,8 +9,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Api, Problem, accounts, approvals, edge, events, grants, identities, internal, orgs, policies, servers,
-    teams, tokens,
+    Api, Problem, accounts, approvals, audit, edge, events, grants, identities, internal, invitations,
+    members, orgs, policies, servers, teams, tokens,
 };
 
 /// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.
@@ -51,6 +51,9 @@ fn public() -> OpenApiRouter<Api> {
         .merge(accounts::routes())
         .merge(orgs::routes())
         .merge(teams::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(audit::routes())
         .merge(servers::routes())
         .merge(policies::routes())
         .merge(identities::routes())

@@ -68,6 +68,8 @@ codes! {
     Conflict => "conflict", 409;
     /// A request for approval cannot be decided like this any more: it was decided or used, its time has passed, or what it was asked for has changed.
     ApprovalClosed => "approval_closed", 409;
+    /// The last admin of an organisation can neither leave nor become less; make somebody else one first.
+    LastAdmin => "last_admin", 409;
     /// The request is larger than what is accepted.
     TooLarge => "too_large", 413;
     /// The content type or encoding is not one that is read.

@@ -157,6 +157,8 @@ kinds! {
     PolicyId, PolicyKind, "policy";
     /// A request for approval.
     ApprovalId, ApprovalKind, "approval";
+    /// An invitation to an organisation.
+    InvitationId, InvitationKind, "invitation";
     /// An audit event.
     EventId, EventKind, "event";
 }

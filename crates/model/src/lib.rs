@@ -21,8 +21,8 @@ pub use bundle::{
 pub use code::Code;
 pub use event::{ClientName, Event, Intent, Outcome, OutcomeEnd, SealedArguments, Taken, Verdict};
 pub use id::{
-    ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, OrgId, PolicyId, ServerId, SessionId,
-    TeamId, TokenId, UserId,
+    ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, InvitationId, OrgId, PolicyId,
+    ServerId, SessionId, TeamId, TokenId, UserId,
 };
 pub use recovery::{Handout, LostEpoch, NodeDuties, NodeReport, OrgEpoch};
 pub use role::{Permission, Role};

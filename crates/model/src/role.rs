@@ -47,6 +47,16 @@ impl Role {
         }
     }
 
+    /// Whichever of the two may do more.
+    #[must_use]
+    pub const fn stronger(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Admin, _) | (_, Self::Admin) => Self::Admin,
+            (Self::PolicyManager, _) | (_, Self::PolicyManager) => Self::PolicyManager,
+            (Self::Viewer, Self::Viewer) => Self::Viewer,
+        }
+    }
+
     /// The name on the wire and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

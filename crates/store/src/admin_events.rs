@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::column::at;
+use crate::column::{at, at_opt};
 use crate::{Error, OrgTx};
 
 /// A change made by a person (or, without an actor, by the system). Must hold no secrets.
@@ -32,8 +32,29 @@ pub struct RecordedAdminEvent {
     pub id: i64,
     /// When.
     pub at: Timestamp,
+    /// The actor's address, while they have an account.
+    pub actor_email: Option<String>,
     /// What.
     pub event: AdminEvent,
+}
+
+/// Which changes to show. A filter that is `None` lets everything through.
+#[derive(Debug, Clone, Default)]
+pub struct AdminEventFilter {
+    /// Only made by this person.
+    pub actor: Option<UserId>,
+    /// Only of this kind, or of all kinds that begin so and a full stop: `member` or `member.update`.
+    pub action: Option<String>,
+    /// Only of this thing.
+    pub subject: Option<String>,
+    /// Only at or after this time.
+    pub after: Option<Timestamp>,
+    /// Only before this time.
+    pub before: Option<Timestamp>,
+    /// Continue after this position: the last one of the page before.
+    pub cursor: Option<i64>,
+    /// At most so many.
+    pub limit: u32,
 }
 
 #[derive(FromRow)]
@@ -41,6 +62,7 @@ struct Row {
     id: i64,
     at: jiff_sqlx::Timestamp,
     actor: Option<Uuid>,
+    actor_email: Option<String>,
     action: String,
     subject: String,
     before: Option<Json<Value>>,
@@ -69,24 +91,35 @@ impl OrgTx {
         Ok(())
     }
 
-    /// Recorded changes, newest first: those before position `before` (all when `None`), at most `limit`.
+    /// Recorded changes, newest first.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn admin_events(
         &mut self,
-        before: Option<i64>,
-        limit: u32,
+        filter: &AdminEventFilter,
     ) -> Result<Vec<RecordedAdminEvent>, Error> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select id, at, actor, action, subject, before, after
+            "select admin_event.id, admin_event.at, admin_event.actor, user_account.email as actor_email,
+                    admin_event.action, admin_event.subject, admin_event.before, admin_event.after
              from admin_event
-             where $1::bigint is null or id < $1
-             order by id desc
-             limit $2",
+             left join user_account on user_account.id = admin_event.actor
+             where ($1::bigint is null or admin_event.id < $1)
+               and ($2::uuid is null or admin_event.actor = $2)
+               and ($3::text is null or admin_event.action = $3 or starts_with(admin_event.action, $3 || '.'))
+               and ($4::text is null or admin_event.subject = $4)
+               and ($5::timestamptz is null or admin_event.at >= $5)
+               and ($6::timestamptz is null or admin_event.at < $6)
+             order by admin_event.id desc
+             limit $7",
         )
-        .bind(before)
-        .bind(i64::from(limit))
+        .bind(filter.cursor)
+        .bind(filter.actor.map(UserId::uuid))
+        .bind(&filter.action)
+        .bind(&filter.subject)
+        .bind(at_opt(filter.after))
+        .bind(at_opt(filter.before))
+        .bind(i64::from(filter.limit))
         .fetch_all(&mut *self.tx)
         .await?;
         Ok(rows.into_iter().map(recorded).collect())
@@ -97,6 +130,7 @@ fn recorded(row: Row) -> RecordedAdminEvent {
     RecordedAdminEvent {
         id: row.id,
         at: row.at.to_jiff(),
+        actor_email: row.actor_email,
         event: AdminEvent {
             actor: row.actor.map(UserId::from_uuid),
             action: row.action,

@@ -307,6 +307,6 @@ fn milliseconds(time: Option<jiff_sqlx::Timestamp>) -> Option<i64> {
     time.map(|time| time.to_jiff().as_millisecond())
 }
 
-fn hexadecimal(bytes: &[u8; 32]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8; 32]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

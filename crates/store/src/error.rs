@@ -37,6 +37,10 @@ pub enum Conflict {
     OrgSlug,
     /// An account with this address.
     Address,
+    /// Somebody who has a role there already.
+    Member,
+    /// Nobody would be left to look after the organisation.
+    LastAdmin,
     /// A team of the organisation with this slug.
     TeamSlug,
     /// A server of the organisation with this slug.
@@ -58,6 +62,8 @@ impl fmt::Display for Conflict {
         f.write_str(match self {
             Self::OrgSlug => "an organisation of this name exists already",
             Self::Address => "an account of this address exists already",
+            Self::Member => "whoever has this address is a member there already; change their role instead",
+            Self::LastAdmin => "an organisation needs an admin; make somebody else one first",
             Self::TeamSlug => "a team of this name exists already",
             Self::ServerSlug => "a server of this name exists already",
             Self::IdentityLabel => "an identity of this label exists already in the team",
@@ -113,7 +119,7 @@ fn conflict_of(constraint: &str) -> Option<Conflict> {
 /// Which noun a foreign key of the schema refers to.
 fn missing_by(constraint: &str) -> Option<&'static str> {
     Some(match constraint {
-        "identity_team" | "access_grant_team" => "team",
+        "identity_team" | "access_grant_team" | "membership_team" | "invitation_team" => "team",
         "approval_grant" => "grant",
         "server_tool_server" | "policy_server" | "access_grant_server" => "server",
         "token_identity" | "access_grant_identity" | "approval_identity" => "identity",

@@ -17,6 +17,8 @@ use crate::{Error, OrgTx};
 /// Which events to show. A filter that is `None` lets everything through.
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
+    /// Only of these teams.
+    pub teams: Option<Vec<TeamId>>,
     /// Only of this identity.
     pub identity: Option<IdentityId>,
     /// Only for this server.
@@ -106,6 +108,7 @@ impl OrgTx {
                and ($7::timestamptz is null or event.event_time < $7)
                and ($8::timestamptz is null or (event.event_time, event.event_id) < ($8, $9))
                and ($11::uuid is null or event.approval_id = $11)
+               and ($12::uuid[] is null or event.team_id = any($12))
              order by event.event_time desc, event.event_id desc
              limit $10",
         )
@@ -120,6 +123,7 @@ impl OrgTx {
         .bind(filter.cursor.map(EventId::uuid))
         .bind(i64::from(filter.limit))
         .bind(filter.approval.map(ApprovalId::uuid))
+        .bind(filter.teams.as_ref().map(|teams| teams.iter().map(|team| team.uuid()).collect::<Vec<_>>()))
         .fetch_all(&mut *self.tx)
         .await?;
         rows.into_iter().map(|row| self.recorded(row)).collect()

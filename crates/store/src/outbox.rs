@@ -78,6 +78,7 @@ impl OrgTx {
              join user_account
                on user_account.id = membership.user_id
              where membership.role = any ($1)
+               and membership.team_id is null
                and user_account.enabled
                and user_account.email_verified_at is not null
                and ($2::text is null or lower(user_account.email) <> lower($2))",

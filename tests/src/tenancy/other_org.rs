@@ -30,6 +30,8 @@ async fn belongings(owner: &Account, server_url: &str) -> BTreeMap<&'static str,
     let asking = owner.agent("asking", "vault").await.unwrap().initialize().await.unwrap();
     asking.call("read", &json!({})).await.unwrap();
     let approval = first("/approvals".to_owned()).await;
+    let members = owner.get("/members").await.unwrap().json();
+    let user = members["members"][0]["user"].as_str().unwrap().to_owned();
     BTreeMap::from([
         ("org", owner.org.clone()),
         ("team", team.clone()),
@@ -41,6 +43,8 @@ async fn belongings(owner: &Account, server_url: &str) -> BTreeMap<&'static str,
         ("token", token),
         ("grant", grant),
         ("approval", approval),
+        ("user", user),
+        ("invitation", format!("invitation_{}", "0".repeat(32))),
     ])
 }
 

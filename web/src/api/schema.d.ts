@@ -21,6 +21,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join an organisation as the account of the address that was invited. */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no to an invitation; its token proves enough. */
+        post: operations["decline_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join an organisation with a new account of the address that was invited. The token proves the address. */
+        post: operations["join_by_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation is about, for whoever holds its token. */
+        post: operations["show_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/login": {
         parameters: {
             query?: never;
@@ -276,6 +344,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first. Needs the role admin. */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/events": {
         parameters: {
             query?: never;
@@ -291,6 +376,82 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All invitations that can still be answered. Needs the role admin. */
+        get: operations["list_invitations"];
+        put?: never;
+        /** Invite somebody by mail. An earlier invitation of the same address to the same place ends. Needs the role admin. */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back. Needs the role admin. */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All members of an organisation, those on single teams included. Needs the role admin. */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member, or leave: everybody may remove themselves, others need the role admin. The last admin cannot go
+         *     (`last_admin`).
+         */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a member another role, in the organisation or on one team. The last admin cannot become less (`last_admin`).
+         *     Needs the role admin.
+         */
+        patch: operations["update_member"];
         trace?: never;
     };
     "/v1/orgs/{org}/servers": {
@@ -508,7 +669,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All teams of an organisation. */
+        /** All teams of an organisation; for somebody who is on single teams, those. */
         get: operations["list_teams"];
         put?: never;
         /** Make a team. Needs the role admin. */
@@ -905,6 +1066,36 @@ export interface components {
              */
             new_password: string;
         };
+        /** @description A change. */
+        ChangeView: {
+            /**
+             * @description What was done.
+             * @example member.update
+             */
+            action: string;
+            /** @description Who, by id; `null` for the system, and for somebody who needed no account. */
+            actor?: string | null;
+            /** @description Their address, while they have an account. */
+            actor_email?: string | null;
+            /** @description The thing after; `null` when it was removed. */
+            after: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The thing before; `null` when it was made. */
+            before: Record<string, never> | null;
+            /** @description To what: an id or a name. */
+            subject: string;
+        };
+        /** @description A page of changes. */
+        ChangesView: {
+            /** @description Newest first. */
+            changes: components["schemas"]["ChangeView"][];
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
         /** @description What was found in a draft. */
         CheckView: {
             /** @description What is wrong with the file of cases. */
@@ -990,6 +1181,21 @@ export interface components {
             labels?: {
                 [key: string]: string;
             };
+        };
+        /** @description Whom to invite, as what. */
+        CreateInvitationBody: {
+            /**
+             * @description The address; whether it has an account makes no difference.
+             * @example bob@example.com
+             */
+            email: string;
+            /** @description The role to be. */
+            role: components["schemas"]["Role"];
+            /**
+             * @description On this team only; throughout the organisation when left out.
+             * @example payments
+             */
+            team?: string | null;
         };
         /** @description A new team. */
         CreateTeamBody: {
@@ -1300,6 +1506,61 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description The token from the mail. */
+        InvitationTokenBody: {
+            /**
+             * @description Works for seven days, until it is answered.
+             * @example pli_…
+             */
+            token: string;
+        };
+        /** @description An invitation that has not been answered. */
+        InvitationView: {
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            created_at: string;
+            /**
+             * @description The address that it went to.
+             * @example bob@example.com
+             */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Who invited. */
+            invited_by: string;
+            /** @description The role to be. */
+            role: components["schemas"]["Role"];
+            /**
+             * @description On this team only; throughout the organisation when `null`.
+             * @example payments
+             */
+            team?: string | null;
+        };
+        /** @description Invitations that have not been answered. */
+        InvitationsView: {
+            /** @description Newest first. */
+            invitations: components["schemas"]["InvitationView"][];
+        };
+        /** @description The token from the mail, and a password for the account to be. */
+        JoinBody: {
+            /**
+             * Format: password
+             * @description 12 to 128 characters, and more than the address.
+             */
+            password: string;
+            /**
+             * @description Works for seven days, until it is answered.
+             * @example pli_…
+             */
+            token: string;
+        };
         /** @description What is in it, for the OpenAPI document. */
         Judgement: {
             /** @description What approval would let it through. */
@@ -1347,6 +1608,29 @@ export interface components {
             /** @description The account. */
             user: components["schemas"]["UserView"];
         };
+        /** @description A member. */
+        MemberView: {
+            /**
+             * @description Its address.
+             * @example alice@example.com
+             */
+            email: string;
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Format: date-time
+             * @description When they joined.
+             */
+            since: string;
+            /** @description Roles on single teams. */
+            teams: components["schemas"]["TeamRoleView"][];
+            /** @description The account's id. */
+            user: string;
+        };
+        /** @description All members. */
+        MembersView: {
+            /** @description By address. */
+            members: components["schemas"]["MemberView"][];
+        };
         /** @description A place in an organisation. */
         MembershipView: {
             /**
@@ -1356,9 +1640,10 @@ export interface components {
             org: string;
             /** @description The organisation's id. */
             org_id: string;
-            /** @description What the caller may do there. */
-            role: components["schemas"]["Role"];
-            /** @description Its teams. */
+            role?: components["schemas"]["Role"] | null;
+            /** @description What the caller may do on single teams. */
+            team_roles: components["schemas"]["TeamRoleView"][];
+            /** @description Its teams; for somebody who is on single teams only, those. */
             teams: string[];
         };
         /** @description A token, shown this once. */
@@ -1392,8 +1677,7 @@ export interface components {
             max_staleness_s: number;
             /** @description Its name for people. */
             name: string;
-            /** @description The caller's role. */
-            role: components["schemas"]["Role"];
+            role?: components["schemas"]["Role"] | null;
             /**
              * @description Its name in addresses.
              * @example acme
@@ -1596,6 +1880,29 @@ export interface components {
             /** @description The tool's name. */
             tool: string;
         };
+        /** @description An invitation as whoever was invited sees it. */
+        ReceivedInvitationView: {
+            /** @description The address that was invited. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at: string;
+            /** @description Whether that address has an account: then sign in and accept, else join with a new password. */
+            has_account: boolean;
+            /**
+             * @description The organisation's name in addresses.
+             * @example acme
+             */
+            org: string;
+            /** @description Its name for people. */
+            org_name: string;
+            /** @description The role to be. */
+            role: components["schemas"]["Role"];
+            /** @description On this team only. */
+            team?: string | null;
+        };
         /** @description A policy that suits all tools of a server. */
         RecommendedPolicyView: {
             /** @description The document, ready to be published. */
@@ -1772,6 +2079,16 @@ export interface components {
             /** @description Always `accepted`. */
             status: string;
         };
+        /** @description A role on one team. */
+        TeamRoleView: {
+            /** @description What may be done there. */
+            role: components["schemas"]["Role"];
+            /**
+             * @description The team's name.
+             * @example payments
+             */
+            team: string;
+        };
         /** @description A team. */
         TeamView: {
             /**
@@ -1909,6 +2226,16 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /** @description Another role. */
+        UpdateMemberBody: {
+            /** @description What the member may do from now on. */
+            role: components["schemas"]["Role"];
+            /**
+             * @description On this team only; throughout the organisation when left out.
+             * @example payments
+             */
+            team?: string | null;
+        };
         /** @description What to change; fields left out stay as they are. */
         UpdateServerBody: {
             /**
@@ -1996,6 +2323,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailChangeView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationTokenBody"];
+            };
+        };
+        responses: {
+            /** @description Joined */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationTokenBody"];
+            };
+        };
+        responses: {
+            /** @description Declined */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_by_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinBody"];
+            };
+        };
+        responses: {
+            /** @description Sign in with the password */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationTokenBody"];
+            };
+        };
+        responses: {
+            /** @description The invitation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedInvitationView"];
                 };
             };
             /** @description A problem: see `code` and `detail` */
@@ -2515,6 +2968,59 @@ export interface operations {
             };
         };
     };
+    list_changes: {
+        parameters: {
+            query?: {
+                /** @description Only made by this person, by id. */
+                actor?: string;
+                /**
+                 * @description Only of this kind, or of all kinds that begin so and a full stop.
+                 * @example member
+                 */
+                action?: string;
+                /** @description Only of this thing, by id or name. */
+                subject?: string;
+                /** @description Only at or after this time. */
+                after?: string;
+                /** @description Only before this time. */
+                before?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most changes of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: {
@@ -2561,6 +3067,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitationBody"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: {
+                /** @description Off this team only; out of the organisation when left out. */
+                team?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The member's account, by id. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The member's account, by id. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMemberBody"];
+            };
+        };
+        responses: {
+            /** @description The member as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
                 };
             };
             /** @description A problem: see `code` and `detail` */

@@ -36,7 +36,9 @@ export function Settings() {
               <Pair name="Name in addresses">
                 <Code>{place.data.slug}</Code>
               </Pair>
-              <Pair name="Your role">{ROLES[place.data.role]}</Pair>
+              <Pair name="Your role">
+                {place.data.role ? ROLES[place.data.role] : 'On single teams only'}
+              </Pair>
               <Pair name="Since">
                 <When at={place.data.created_at} />
               </Pair>

@@ -3,12 +3,12 @@
 /// An address as it is stored and compared: without the white space around it, and in lower case throughout.
 /// Mail providers that tell `Alice@` from `alice@` have died out, and two accounts that differ only so would
 /// serve nobody but impostors. Nothing else is touched: dots and `+tags` mean different addresses to some providers.
-pub(super) fn normal(text: &str) -> String {
+pub(crate) fn normal(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
 /// Checks a request's address; for `garde`.
-pub(super) fn check(text: &str, _: &()) -> garde::Result {
+pub(crate) fn check(text: &str, _: &()) -> garde::Result {
     let address = normal(text);
     // RFC 5321 section 4.5.3.1.3: a path holds 256 octets, angle brackets included.
     if address.len() > 254 {

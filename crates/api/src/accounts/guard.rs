@@ -74,7 +74,7 @@ pub(super) fn forget(api: &Api, account: &str) {
 }
 
 /// Counts a mail that somebody asks to be sent to an address, whether or not it has an account.
-pub(super) fn letter(api: &Api, email: &str, peer: Peer) -> Result<(), Problem> {
+pub(crate) fn letter(api: &Api, email: &str, peer: Peer) -> Result<(), Problem> {
     let paces = api.parts().paces;
     for (key, pace) in
         [(format!("letters {}", peer.source()), paces.signup), (format!("letter {email}"), paces.letter)]
@@ -85,13 +85,13 @@ pub(super) fn letter(api: &Api, email: &str, peer: Peer) -> Result<(), Problem> 
 }
 
 /// Counts a guess at a token; forgiven by [`right_guess`].
-pub(super) fn guess(api: &Api, peer: Peer) -> Result<(), Problem> {
+pub(crate) fn guess(api: &Api, peer: Peer) -> Result<(), Problem> {
     let key = format!("source {}", peer.source());
     api.throttle().attempt(&key, api.parts().paces.source, api.now_ms()).map_err(too_many)
 }
 
 /// The token was right.
-pub(super) fn right_guess(api: &Api, peer: Peer) {
+pub(crate) fn right_guess(api: &Api, peer: Peer) {
     api.throttle().forgive(&format!("source {}", peer.source()));
 }
 

@@ -5,14 +5,14 @@ use store::NewMail;
 use url::Url;
 
 /// A mail's subject and text.
-pub(super) struct Letter {
+pub(crate) struct Letter {
     pub(super) subject: &'static str,
     pub(super) text: String,
 }
 
 impl Letter {
     /// As the store takes it.
-    pub(super) fn mail(&self) -> NewMail<'_> {
+    pub(crate) fn mail(&self) -> NewMail<'_> {
         NewMail { subject: self.subject, body: &self.text }
     }
 }
@@ -104,6 +104,21 @@ pub(super) fn take_address(public_url: &Url, token: &Secret, old: &str) -> Lette
              {base}/app/email-change#token={token}\n\n\
              The address changes once the old mailbox has confirmed it as well. If you did not ask for it, ignore this \
              mail.\n"
+        ),
+    }
+}
+
+/// Invites somebody to an organisation.
+pub(crate) fn invitation(public_url: &Url, token: &Secret, inviter: &str, org: &str, role: &str) -> Letter {
+    let base = public_url.as_str().trim_end_matches('/');
+    let token = token.expose_secret();
+    Letter {
+        subject: "You are invited to PolicyLayer",
+        text: format!(
+            "{inviter} invites you to the organisation \"{org}\" at {base}, with the role {role}.\n\n\
+             Accept or decline within 7 days:\n\n\
+             {base}/app/invitation#token={token}\n\n\
+             If you do not know the sender, ignore this mail.\n"
         ),
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::extract::User;
+use crate::members::view::TeamRoleView;
 use crate::{Api, Problem, schema};
 
 /// The caller.
@@ -44,10 +45,12 @@ pub(crate) struct MembershipView {
     /// Its name in addresses.
     #[schema(value_type = String, example = "acme")]
     org: Slug,
-    /// What the caller may do there.
-    #[schema(value_type = schema::Role)]
-    role: Role,
-    /// Its teams.
+    /// What the caller may do throughout it; `null` for somebody who is on single teams only.
+    #[schema(value_type = Option<schema::Role>)]
+    role: Option<Role>,
+    /// What the caller may do on single teams.
+    team_roles: Vec<TeamRoleView>,
+    /// Its teams; for somebody who is on single teams only, those.
     #[schema(value_type = Vec<String>)]
     teams: Vec<Slug>,
 }
@@ -76,6 +79,7 @@ pub(crate) async fn me(State(api): State<Api>, caller: User) -> Result<Json<MeVi
                 org_id: place.org,
                 org: place.org_slug,
                 role: place.role,
+                team_roles: place.on_teams.into_iter().map(TeamRoleView::from).collect(),
                 teams: place.teams,
             })
             .collect(),

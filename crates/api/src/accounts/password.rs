@@ -9,12 +9,12 @@ const MIN_CHARS: usize = 12;
 const MAX_CHARS: usize = 128;
 
 /// The form that is hashed: Unicode NFC, because keyboards differ in how they compose the same letters.
-pub(super) fn normal(password: &Secret) -> Secret {
+pub(crate) fn normal(password: &Secret) -> Secret {
     Secret::from(password.expose_secret().nfc().collect::<String>())
 }
 
 /// Says what is wrong with a new password for `email`, if anything.
-pub(super) fn fault(password: &Secret, email: &str) -> Option<&'static str> {
+pub(crate) fn fault(password: &Secret, email: &str) -> Option<&'static str> {
     let text = password.expose_secret();
     match text.chars().count() {
         count if count < MIN_CHARS => return Some("a password has at least 12 characters"),

@@ -62,7 +62,7 @@ pub(super) fn refresh_token(api: &Api) -> (Secret, [u8; 32]) {
 }
 
 /// What the database keeps of a presented token; `None` when it cannot be one of ours of that kind.
-pub(super) fn verifier(api: &Api, token: &Secret, kind: TokenKind) -> Option<[u8; 32]> {
+pub(crate) fn verifier(api: &Api, token: &Secret, kind: TokenKind) -> Option<[u8; 32]> {
     let parsed = check(token.expose_secret()).ok().filter(|parsed| parsed.kind == kind)?;
     Some(api.parts().pepper.verifier(&parsed.digest))
 }

@@ -129,7 +129,8 @@ impl Listener {
             if self.pending.is_empty() && self.heard.elapsed() > HEARTBEAT {
                 self.heard = Instant::now();
                 let still = self.access.api().store().membership(self.viewer.user, self.access.slug()).await;
-                return Ok(still.map_err(|_| Broken)?.map(|_| self.event("heartbeat", "{}")));
+                let place = still.map_err(|_| Broken)?.filter(|place| place.role.is_some());
+                return Ok(place.map(|_| self.event("heartbeat", "{}")));
             }
         }
     }

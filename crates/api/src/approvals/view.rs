@@ -127,11 +127,11 @@ impl Viewer {
     /// The person who sends the request.
     pub(super) async fn of(access: &OrgAccess) -> Result<Self, Problem> {
         let user = access.api().store().user(access.user()).await?.ok_or_else(Problem::not_found)?;
-        Ok(Self { user: user.id, email: user.email, role: access.role() })
+        Ok(Self { user: user.id, email: user.email, role: access.role().unwrap_or(Role::Viewer) })
     }
 
-    /// Whether the request leaves the decision to people of this role. A role on a team does not exist yet, so the
-    /// people of a team are all who may decide at all.
+    /// Whether the request leaves the decision to people of this role. Roles on single teams do not count here yet, so
+    /// the people of a team are all who may decide at all.
     pub(super) fn is_asked(&self, approvers: Approvers) -> bool {
         match approvers {
             Approvers::Admin => self.role == Role::Admin,

@@ -73,7 +73,7 @@ pub(crate) async fn list_events(
     access: OrgAccess,
     Query(query): Query<EventsQuery>,
 ) -> Result<Json<EventsView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Problem::field("", format!("query: `limit` is 1 to {MAX_LIMIT}")));
@@ -86,6 +86,7 @@ pub(crate) async fn list_events(
         None => None,
     };
     let filter = EventFilter {
+        teams: access.confined(),
         identity: query.identity,
         server,
         subject: query.tool,

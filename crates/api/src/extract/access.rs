@@ -2,21 +2,21 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
-use model::{Code, OrgId, Permission, Role, Slug, UserId};
+use model::{Code, OrgId, Permission, Role, Slug, TeamId, UserId};
 use serde::Serialize;
-use store::{AdminEvent, OrgTx};
+use store::{AdminEvent, Membership, OrgTx};
 
 use super::User;
 use crate::{Api, Problem};
 
 /// A member's access to the organisation named in the address. Whoever is not a member gets the answer that an
-/// organisation which does not exist gives.
+/// organisation which does not exist gives, and so does somebody who is on single teams and names another one.
 pub struct OrgAccess {
     api: Api,
-    org: OrgId,
-    slug: Slug,
     user: UserId,
-    role: Role,
+    place: Membership,
+    /// The role that counts at this address: throughout the organisation, or on the team in the address.
+    role: Option<Role>,
 }
 
 impl FromRequestParts<Api> for OrgAccess {
@@ -25,35 +25,69 @@ impl FromRequestParts<Api> for OrgAccess {
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let user = User::from_request_parts(parts, api).await?;
         let params = RawPathParams::from_request_parts(parts, api).await.map_err(|_| Problem::not_found())?;
-        let named = params.iter().find(|(name, _)| *name == "org").and_then(|(_, value)| value.parse().ok());
-        let slug: Slug = named.ok_or_else(Problem::not_found)?;
-        let (org, role) = api.store().membership(user.id(), &slug).await?.ok_or_else(Problem::not_found)?;
-        Ok(Self { api: api.clone(), org, slug, user: user.id(), role })
+        let named = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value);
+        let slug: Slug = named("org").and_then(|org| org.parse().ok()).ok_or_else(Problem::not_found)?;
+        let place = api.store().membership(user.id(), &slug).await?.ok_or_else(Problem::not_found)?;
+        let role = match named("team") {
+            Some(team) => role_on(&place, team),
+            None => place.role,
+        };
+        if role.is_none() && named("team").is_some() {
+            return Err(Problem::not_found());
+        }
+        Ok(Self { api: api.clone(), user: user.id(), place, role })
     }
 }
 
+/// The stronger of the roles in the organisation and on its team.
+fn role_on(place: &Membership, team: &str) -> Option<Role> {
+    let on = place.on_teams.iter().find(|on| on.slug.as_str() == team).map(|on| on.role);
+    [place.role, on].into_iter().flatten().reduce(Role::stronger)
+}
+
 impl OrgAccess {
-    /// Refuses a member whose role does not hold `permission`.
+    /// Refuses a member whose role at this address does not hold `permission`.
     pub(crate) fn require(&self, permission: Permission) -> Result<(), Problem> {
-        if self.role.may(permission) {
+        if self.role.is_some_and(|role| role.may(permission)) {
             return Ok(());
         }
+        let theirs = self.role.map_or("on single teams only", Role::as_str);
+        Err(self.forbidden(permission, theirs))
+    }
+
+    /// Refuses a member who holds `permission` neither in the organisation nor on any team. For what teams share:
+    /// servers and their policies.
+    pub(crate) fn require_anywhere(&self, permission: Permission) -> Result<(), Problem> {
+        if self.place.on_teams.iter().any(|on| on.role.may(permission)) {
+            return Ok(());
+        }
+        self.require(permission)
+    }
+
+    /// The teams that the caller is confined to; `None` for somebody with a role throughout the organisation.
+    pub(crate) fn confined(&self) -> Option<Vec<TeamId>> {
+        match self.place.role {
+            Some(_) => None,
+            None => Some(self.place.on_teams.iter().map(|on| on.team).collect()),
+        }
+    }
+
+    fn forbidden(&self, permission: Permission, theirs: &str) -> Problem {
         let needed =
             [Role::Viewer, Role::PolicyManager, Role::Admin].into_iter().find(|role| role.may(permission));
-        Err(Problem::new(
+        Problem::new(
             Code::Forbidden,
             format!(
-                "This needs the role {}, and yours in {} is {}. An administrator can change it.",
+                "This needs the role {}, and yours in {} is {theirs}. An administrator can change it.",
                 needed.unwrap_or(Role::Admin).as_str(),
-                self.slug,
-                self.role.as_str(),
+                self.place.org_slug,
             ),
-        ))
+        )
     }
 
     /// Opens a transaction on the organisation's rows.
     pub(crate) async fn begin(&self) -> Result<OrgTx, Problem> {
-        Ok(self.api.store().begin(self.org).await?)
+        Ok(self.api.store().begin(self.place.org).await?)
     }
 
     /// Records a change in the same transaction. `before` and `after` are what the API shows, so they hold no secrets.
@@ -82,12 +116,12 @@ impl OrgAccess {
 
     /// The organisation.
     pub(crate) const fn org(&self) -> OrgId {
-        self.org
+        self.place.org
     }
 
     /// Its name in addresses.
     pub(crate) const fn slug(&self) -> &Slug {
-        &self.slug
+        &self.place.org_slug
     }
 
     /// Who asks.
@@ -95,8 +129,8 @@ impl OrgAccess {
         self.user
     }
 
-    /// As what.
-    pub(crate) const fn role(&self) -> Role {
-        self.role
+    /// As what, throughout the organisation; `None` for somebody who is on teams only.
+    pub(crate) const fn role(&self) -> Option<Role> {
+        self.place.role
     }
 }

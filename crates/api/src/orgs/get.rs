@@ -25,9 +25,9 @@ pub(crate) struct OrgView {
     enabled: bool,
     /// How long a gateway may go on without word from the control plane, in seconds.
     max_staleness_s: u32,
-    /// The caller's role.
-    #[schema(value_type = schema::Role)]
-    role: Role,
+    /// The caller's role throughout the organisation; `null` for somebody who is on single teams only.
+    #[schema(value_type = Option<schema::Role>)]
+    role: Option<Role>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -43,7 +43,7 @@ pub(crate) struct OrgView {
     responses((status = OK, description = "The organisation", body = OrgView))
 )]
 pub(crate) async fn get_org(access: OrgAccess) -> Result<Json<OrgView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let org = access.begin().await?.org().await?;
     Ok(Json(OrgView {
         id: org.id,

@@ -57,7 +57,7 @@ pub(crate) async fn explain_call(
     Path(path): Path<ServerParam>,
     Body(body): Body<ExplainBody>,
 ) -> Result<Json<JudgementView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     let document = document(&mut tx, server.id, &body).await?;

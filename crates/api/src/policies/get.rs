@@ -37,7 +37,7 @@ pub(crate) async fn get_policy(
     access: OrgAccess,
     Path(path): Path<PolicyParams>,
 ) -> Result<([(HeaderName, String); 1], Json<PolicyDocumentView>), Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     let policy = tx.policy(server.id, &path.policy).await?;

@@ -30,7 +30,7 @@ pub(crate) async fn list_policies(
     access: OrgAccess,
     Path(path): Path<ServerParam>,
 ) -> Result<Json<PoliciesView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     let policies = tx.policies(server.id).await?;

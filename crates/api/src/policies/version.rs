@@ -21,7 +21,7 @@ pub(crate) async fn get_version(
     access: OrgAccess,
     Path(path): Path<VersionParams>,
 ) -> Result<Json<PolicyVersionView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     let policy = tx.policy(server.id, &path.policy).await?;

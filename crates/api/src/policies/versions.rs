@@ -30,7 +30,7 @@ pub(crate) async fn list_versions(
     access: OrgAccess,
     Path(path): Path<PolicyParams>,
 ) -> Result<Json<PolicyVersionsView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     let policy = tx.policy(server.id, &path.policy).await?;

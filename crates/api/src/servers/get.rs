@@ -21,7 +21,7 @@ pub(crate) async fn get_server(
     access: OrgAccess,
     Path(path): Path<ServerParam>,
 ) -> Result<Json<ServerView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let server = access.begin().await?.server(&path.server).await?;
     Ok(Json(server.into()))
 }

@@ -27,7 +27,7 @@ pub(crate) struct ServersView {
     responses((status = OK, description = "By name", body = ServersView))
 )]
 pub(crate) async fn list_servers(access: OrgAccess) -> Result<Json<ServersView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let servers = access.begin().await?.servers().await?;
     Ok(Json(ServersView { servers: servers.into_iter().map(ServerView::from).collect() }))
 }

@@ -72,7 +72,7 @@ pub(crate) async fn list_tools(
     access: OrgAccess,
     Path(path): Path<ServerParam>,
 ) -> Result<Json<ToolsView>, Problem> {
-    access.require(Permission::Read)?;
+    access.require_anywhere(Permission::Read)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     let tools = tx.tools(server.id).await?;

@@ -17,7 +17,7 @@ pub(crate) struct TeamsView {
     teams: Vec<TeamView>,
 }
 
-/// All teams of an organisation.
+/// All teams of an organisation; for somebody who is on single teams, those.
 #[utoipa::path(
     get,
     path = "/v1/orgs/{org}/teams",
@@ -27,7 +27,10 @@ pub(crate) struct TeamsView {
     responses((status = OK, description = "By name", body = TeamsView))
 )]
 pub(crate) async fn list_teams(access: OrgAccess) -> Result<Json<TeamsView>, Problem> {
-    access.require(Permission::Read)?;
-    let teams = access.begin().await?.teams().await?;
+    access.require_anywhere(Permission::Read)?;
+    let mut teams = access.begin().await?.teams().await?;
+    if let Some(theirs) = access.confined() {
+        teams.retain(|team| theirs.contains(&team.id));
+    }
     Ok(Json(TeamsView { teams: teams.into_iter().map(|team| TeamView::of(&access, team)).collect() }))
 }

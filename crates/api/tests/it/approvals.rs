@@ -131,7 +131,7 @@ async fn an_approved_call_is_used_once_and_then_asked_anew() {
     assert_ne!(page["approvals"][0]["id"], rest["approvals"][0]["id"]);
     assert_eq!(rest["next_cursor"], Value::Null);
     let mut tx = world.store.begin(asked.org).await.unwrap();
-    let kept = tx.admin_events(None, 1).await.unwrap();
+    let kept = tx.admin_events(&store::AdminEventFilter { limit: 1, ..Default::default() }).await.unwrap();
     assert_eq!((&*kept[0].event.action, &kept[0].event.subject), ("approval.approve", &id));
     assert!(!format!("{kept:?}").contains("acct_canary"));
 }

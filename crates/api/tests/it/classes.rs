@@ -60,7 +60,8 @@ async fn an_administrator_says_what_a_tool_does_and_takes_it_back() {
     assert_eq!(answer["category"], "destructive");
     world.delete(&path, &alice.access).await.ok();
     let org = world.get(&alice.at(""), &alice.access).await.ok()["id"].as_str().unwrap().parse().unwrap();
-    let events = world.store.begin(org).await.unwrap().admin_events(None, 100).await.unwrap();
+    let all = store::AdminEventFilter { limit: 100, ..Default::default() };
+    let events = world.store.begin(org).await.unwrap().admin_events(&all).await.unwrap();
     let told: Vec<_> = events.iter().filter(|event| event.event.action == "tool.classify").collect();
     assert_eq!(told.len(), 2, "{told:?}");
 }

@@ -12,6 +12,9 @@ const OPEN: &[&str] = &[
     "/v1/password-reset",
     "/v1/password-reset/complete",
     "/v1/email-change",
+    "/v1/invitations/show",
+    "/v1/invitations/join",
+    "/v1/invitations/decline",
 ];
 
 const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");

@@ -156,7 +156,8 @@ async fn every_change_leaves_an_event_with_its_author() {
     let me = setting.world.get("/v1/me", &setting.alice.access).await.ok();
     let org = me["memberships"][0]["org_id"].as_str().unwrap().parse().unwrap();
     let mut tx = setting.world.store.begin(org).await.unwrap();
-    let mut events = tx.admin_events(None, 100).await.unwrap();
+    let mut events =
+        tx.admin_events(&store::AdminEventFilter { limit: 100, ..Default::default() }).await.unwrap();
     events.reverse();
     let actions: Vec<_> = events.iter().map(|event| event.event.action.as_str()).collect();
     let wanted =

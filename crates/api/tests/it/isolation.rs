@@ -22,6 +22,9 @@ async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
     let bot = approvals::equip(world, person, None).await;
     let waiting = approvals::request(world, &bot, 1, approvals::ONE_ADMIN).await;
     let (approval, _) = approvals::ask(world, &waiting).await;
+    let body = json!({"email": "guest@example.com", "role": "viewer"});
+    let invitation = world.post(&person.at("/invitations"), access, body).await.ok();
+    let me = world.get("/v1/me", access).await.ok();
     let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
     vec![
         ("org", person.org.clone()),
@@ -31,6 +34,8 @@ async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
         ("version", "1".into()),
         ("tool", "t".into()),
         ("token", text(&token)),
+        ("invitation", text(&invitation)),
+        ("user", me["user"]["id"].as_str().unwrap().to_owned()),
         ("grant", text(&grant)),
         ("approval", approval),
         ("identity", identity),
@@ -62,6 +67,7 @@ fn operations(values: &[(&'static str, String)]) -> Vec<(Method, String)> {
 /// A body that each operation would accept.
 fn body(method: &Method, path: &str) -> Option<String> {
     let body = match path.rsplit('/').next().unwrap_or_default() {
+        _ if *method == Method::PATCH && path.contains("/members/") => json!({"role": "viewer"}),
         _ if *method == Method::PATCH => json!({}),
         "class" if *method == Method::PUT => json!({"category": "read", "reason": "x"}),
         _ if *method == Method::PUT => json!({"version": "1", "default": "allow"}),
@@ -116,7 +122,7 @@ async fn ids_of_another_organisation_are_unknown_inside_ones_own() {
     let mut values = fill(&world, &mallory).await;
     let theirs = fill(&world, &alice).await;
     let before = dump(&world, &alice).await;
-    for name in ["identity", "token", "grant", "approval"] {
+    for name in ["identity", "token", "grant", "approval", "invitation", "user"] {
         for (mine, (other, value)) in values.iter_mut().zip(&theirs) {
             if *other == name {
                 mine.1.clone_from(value);
@@ -151,6 +157,8 @@ async fn dump(world: &World, person: &Person) -> Vec<String> {
         "/teams/default/grants",
         "/events",
         "/approvals",
+        "/members",
+        "/invitations",
     ] {
         let answer = world.get(&person.at(rest), &person.access).await;
         assert_eq!(answer.status, 200, "{rest}");

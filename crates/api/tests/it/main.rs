@@ -18,6 +18,7 @@ mod edge;
 mod grants;
 mod internal;
 mod isolation;
+mod members;
 mod policies;
 mod roles;
 mod servers;

@@ -72,7 +72,8 @@ async fn header_values_reach_the_upstream_and_never_come_back() {
     let context = SealedHeaders::context(org, kept.id);
     let plain = world.sealer.open(&kept.headers.unwrap().0, context.as_bytes()).unwrap();
     assert_eq!(&plain[..], br#"{"x-api-key":"s3cr3t-value"}"#);
-    let events = tx.admin_events(None, 100).await.unwrap();
+    let events =
+        tx.admin_events(&store::AdminEventFilter { limit: 100, ..Default::default() }).await.unwrap();
     assert!(!format!("{events:?}").contains("s3cr3t"));
     assert!(events.iter().any(|event| event.event.action == "server.create"));
 }

@@ -16,11 +16,16 @@ async fn a_sign_up_makes_an_administrator_of_an_organisation_with_a_team() {
     let memberships = world.store.memberships(tenant.user).await.unwrap();
     assert_eq!(memberships.len(), 1);
     assert_eq!(memberships[0].org, tenant.org);
-    assert_eq!(memberships[0].role, Role::Admin);
+    assert_eq!(memberships[0].role, Some(Role::Admin));
     assert_eq!(memberships[0].teams, [slug("main")]);
     let mut tx = world.begin(&tenant).await;
     assert_eq!(tx.org().await.unwrap().name, "acme");
-    assert_eq!(tx.admin_events(None, 10).await.unwrap()[0].event.action, "org.create");
+    assert_eq!(
+        tx.admin_events(&store::AdminEventFilter { limit: 10, ..Default::default() }).await.unwrap()[0]
+            .event
+            .action,
+        "org.create"
+    );
 }
 
 #[tokio::test]
@@ -60,7 +65,8 @@ async fn an_organisation_whose_slug_is_taken_gets_a_longer_one() {
         panic!("not created")
     };
     assert!(org.as_str().starts_with("acme-"), "{org}");
-    assert_eq!(world.store.membership(second.user, &org).await.unwrap(), Some((second.org, Role::Admin)));
+    let found = world.store.membership(second.user, &org).await.unwrap().unwrap();
+    assert_eq!((found.org, found.role), (second.org, Some(Role::Admin)));
 }
 
 #[tokio::test]

@@ -41,6 +41,17 @@ async fn pair() -> Pair {
         let waiting = request(&tenant, &equipped, 1);
         tx.ask_approval(&waiting, 50, now()).await.unwrap();
         tx.decide_approval(waiting.id, tenant.user, (true, None), now()).await.unwrap();
+        let invitation = store::NewInvitation {
+            id: crate::world::fresh(),
+            email: "bob@example.com",
+            role: model::Role::Viewer,
+            team: Some(tenant.team),
+            verifier: &crate::world::rand_digest(),
+            invited_by: tenant.user,
+            expires_at: now() + jiff::SignedDuration::from_hours(1),
+            letter: store::NewMail { subject: "Invitation", body: "Join" },
+        };
+        tx.invite(&invitation, now()).await.unwrap();
         tx.commit().await.unwrap();
         let intent = intent(&tenant, &equipped, 1);
         let outcome = outcome(&intent);

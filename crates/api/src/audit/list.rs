@@ -1,0 +1,149 @@
+//! `GET /v1/orgs/{org}/changes`
+
+use axum::Json;
+use jiff::Timestamp;
+use model::{Permission, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{AdminEventFilter, RecordedAdminEvent};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::Problem;
+use crate::extract::{OrgAccess, Query};
+use crate::paths::OrgParam;
+
+/// Changes of a page unless told otherwise.
+const DEFAULT_LIMIT: u32 = 50;
+/// Most changes of a page.
+const MAX_LIMIT: u32 = 200;
+
+/// Which changes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ChangesQuery {
+    /// Only made by this person, by id.
+    #[param(value_type = Option<String>)]
+    actor: Option<UserId>,
+    /// Only of this kind, or of all kinds that begin so and a full stop.
+    #[param(example = "member")]
+    action: Option<String>,
+    /// Only of this thing, by id or name.
+    subject: Option<String>,
+    /// Only at or after this time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    after: Option<Timestamp>,
+    /// Only before this time.
+    #[param(value_type = Option<String>, format = DateTime)]
+    before: Option<Timestamp>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Most changes of the page, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+/// A page of changes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChangesView {
+    /// Newest first.
+    changes: Vec<ChangeView>,
+    /// Continues after this page; `null` on the last one.
+    next_cursor: Option<String>,
+}
+
+/// A change.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChangeView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Who, by id; `null` for the system, and for somebody who needed no account.
+    #[schema(value_type = Option<String>)]
+    actor: Option<UserId>,
+    /// Their address, while they have an account.
+    actor_email: Option<String>,
+    /// What was done.
+    #[schema(example = "member.update")]
+    action: String,
+    /// To what: an id or a name.
+    subject: String,
+    /// The thing before; `null` when it was made.
+    #[schema(value_type = Object, nullable)]
+    before: Option<Value>,
+    /// The thing after; `null` when it was removed.
+    #[schema(value_type = Object, nullable)]
+    after: Option<Value>,
+}
+
+/// Who changed what, newest first. Needs the role admin.
+#[utoipa::path(
+    get,
+    path = "/v1/orgs/{org}/changes",
+    tag = "audit",
+    params(OrgParam, ChangesQuery),
+    security(("bearer" = [])),
+    responses((status = OK, description = "One page", body = ChangesView))
+)]
+pub(crate) async fn list_changes(
+    access: OrgAccess,
+    Query(query): Query<ChangesQuery>,
+) -> Result<Json<ChangesView>, Problem> {
+    access.require(Permission::ManageOrg)?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(Problem::field("", format!("query: `limit` is 1 to {MAX_LIMIT}")));
+    }
+    let unknown = || Problem::field("", "query: `cursor` is not one that a page of this list gave");
+    let cursor = query.cursor.as_deref().map(|text| read(text).ok_or_else(unknown)).transpose()?;
+    let filter = AdminEventFilter {
+        actor: query.actor,
+        action: query.action,
+        subject: query.subject,
+        after: query.after,
+        before: query.before,
+        cursor,
+        // One more than shown tells whether there is another page.
+        limit: limit + 1,
+    };
+    let mut events = access.begin().await?.admin_events(&filter).await?;
+    let more = events.len() > limit as usize;
+    events.truncate(limit as usize);
+    let next_cursor = events.last().filter(|_| more).map(|last| written(last.id));
+    Ok(Json(ChangesView { changes: events.into_iter().map(view).collect(), next_cursor }))
+}
+
+fn view(recorded: RecordedAdminEvent) -> ChangeView {
+    ChangeView {
+        at: recorded.at,
+        actor: recorded.event.actor,
+        actor_email: recorded.actor_email,
+        action: recorded.event.action,
+        subject: recorded.event.subject,
+        before: recorded.event.before,
+        after: recorded.event.after,
+    }
+}
+
+/// Where a page ended. What may be read from there on is decided anew for every request, so it needs no signature.
+fn written(position: i64) -> String {
+    format!("{position:016x}")
+}
+
+fn read(text: &str) -> Option<i64> {
+    let plain = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    i64::from_str_radix(text, 16).ok().filter(|_| plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_back_to_its_position_and_nothing_else_is_one() {
+        assert_eq!(read(&written(987_654_321)), Some(987_654_321));
+        for text in ["", "1", "+000000000000001", "ffffffffffffffff", "zzzzzzzzzzzzzzzz"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}
