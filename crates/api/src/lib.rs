@@ -24,6 +24,7 @@ mod orgs;
 mod paths;
 mod policies;
 mod problem;
+mod recorded;
 mod router;
 mod schema;
 mod servers;

@@ -1,7 +1,7 @@
 //! The parameters that addresses are built from. `{org}` is read by [`crate::extract::OrgAccess`] alone; the
 //! others are looked up inside that organisation.
 
-use model::{ApprovalId, GrantId, IdentityId, InvitationId, SessionId, Slug, TokenId, UserId};
+use model::{ApprovalId, EventId, GrantId, IdentityId, InvitationId, SessionId, Slug, TokenId, UserId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -74,6 +74,11 @@ params! {
     ApprovalParam {
         /// The request's id.
         approval: ApprovalId, String;
+    }
+    /// `{event}`
+    EventParam {
+        /// The event's id.
+        event: EventId, String;
     }
     /// `{server}`
     ServerParam {

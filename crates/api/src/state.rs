@@ -9,6 +9,7 @@ use secrets::jwt::{AccessTokens, NodeTokens};
 use secrets::password::Workers;
 use secrets::sealed::Sealer;
 use store::Store;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::changes::Changes;
@@ -36,6 +37,8 @@ pub struct ApiParts {
     pub sealer: Sealer,
     /// Opens calls that wait for approval; made for [`secrets::sealed::Purpose::ParkedCall`].
     pub call_sealer: Sealer,
+    /// Opens captured argument values; made for [`secrets::sealed::Purpose::Arguments`].
+    pub argument_sealer: Sealer,
     /// Reaches upstream servers for discovery.
     pub egress: egress::Client,
     /// Which upstream addresses are accepted.
@@ -59,7 +62,11 @@ struct Inner {
     origins: Origins,
     throttle: Throttle,
     document: String,
+    replays: Arc<Semaphore>,
 }
+
+/// Replays that may run at once; each reads a month of the log.
+const REPLAYS: usize = 2;
 
 impl Api {
     /// Puts the parts together.
@@ -67,7 +74,8 @@ impl Api {
     pub fn new(parts: ApiParts) -> Self {
         let origins = Origins::of(&parts.public_url);
         let document = crate::openapi_json();
-        Self(Arc::new(Inner { parts, origins, throttle: Throttle::default(), document }))
+        let replays = Arc::new(Semaphore::new(REPLAYS));
+        Self(Arc::new(Inner { parts, origins, throttle: Throttle::default(), document, replays }))
     }
 
     /// Milliseconds since 1970.
@@ -106,6 +114,11 @@ impl Api {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// Leave to run a replay, given back when it is dropped; `None` while too many run.
+    pub(crate) fn replay_slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.replays).try_acquire_owned().ok()
     }
 
     pub(crate) fn document(&self) -> String {

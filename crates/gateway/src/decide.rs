@@ -5,7 +5,7 @@ use http::{Response, StatusCode};
 use mcp::list::ListKind;
 use mcp::{Era, Kind, Message};
 use model::{Code, Event, Verdict};
-use policy::Decision;
+use policy::{Decision, Denial};
 use serde_json::json;
 
 use crate::approval::{self, Denied};
@@ -160,6 +160,7 @@ impl Gateway {
             "retry_after_ms": denial.retry_after_ms,
             "limit": denial.limit,
             "approval": approval.as_ref().map(approval::shown),
+            "trace": intake.trace(subject, &denial),
         });
         let decision = without_nulls(decision).to_string();
         let body = match subject.kind {
@@ -189,8 +190,36 @@ impl Gateway {
 }
 
 impl Intake<'_> {
+    /// How a denial came about, where the organisation lets agents know.
+    fn trace(&self, subject: Subject<'_>, denial: &Denial) -> Option<policy::Trace> {
+        if !self.exchange.caller.live.bundle.org.explain_denials {
+            return None;
+        }
+        let explained = |approved| self.judged(subject, approved, policy::explain);
+        // What was refused later than for want of an approval was judged with one.
+        let without = explained(false);
+        let mut trace = if without.rule == denial.rule { without } else { explained(true) };
+        trace.refuse(&denial.rule, &denial.message);
+        Some(trace)
+    }
+
     /// Judges the call; `approved` when an approval that fits it was found.
     pub(crate) fn decide(&self, subject: Subject<'_>, approved: bool) -> Decision {
+        self.judged(subject, approved, |policy, call, context| match policy::decide(policy, call, context) {
+            Decision::Permit(_) if self.exchange.grant.lacks_class(subject.kind, subject.name) => {
+                Decision::Deny(Denial::unclassified(call))
+            }
+            decision => decision,
+        })
+    }
+
+    /// Has the call judged under the grant's policy.
+    fn judged<T>(
+        &self,
+        subject: Subject<'_>,
+        approved: bool,
+        judge: impl FnOnce(Option<&policy::Policy>, &policy::Call<'_>, &policy::Context<'_>) -> T,
+    ) -> T {
         let exchange = &self.exchange;
         let (live, grant) = (&exchange.caller.live, exchange.grant);
         let identity = &live.bundle.identity;
@@ -227,12 +256,7 @@ impl Intake<'_> {
         };
         let arguments = self.message.and_then(|message| message.params.arguments);
         let call = policy::Call { subject: subject.kind, name: subject.name, arguments };
-        match policy::decide(grant.policy.as_deref(), &call, &context) {
-            Decision::Permit(_) if grant.lacks_class(subject.kind, subject.name) => {
-                Decision::Deny(policy::Denial::unclassified(&call))
-            }
-            decision => decision,
-        }
+        judge(grant.policy.as_deref(), &call, &context)
     }
 
     /// What the client calls itself: in every modern request, or at `initialize` in legacy traffic.

@@ -4,6 +4,7 @@
 mod approval;
 mod body;
 pub mod bundles;
+mod capture;
 mod decide;
 mod edge;
 pub mod epochs;
@@ -64,6 +65,8 @@ pub struct Parts {
     pub session_sealer: Sealer,
     /// Seals calls that wait for approval.
     pub call_sealer: Sealer,
+    /// Seals argument values for the audit log; made for [`secrets::sealed::Purpose::Arguments`].
+    pub argument_sealer: Sealer,
     /// The clock, milliseconds since 1970.
     pub now_ms: fn() -> i64,
 }
@@ -79,6 +82,7 @@ pub struct Gateway {
     approvals: Arc<dyn ApprovalDesk>,
     sessions: Sessions,
     call_sealer: Sealer,
+    argument_sealer: Sealer,
     now_ms: fn() -> i64,
     seq: AtomicU64,
 }
@@ -97,6 +101,7 @@ impl Gateway {
             approvals: parts.approvals,
             sessions: Sessions::new(parts.session_sealer),
             call_sealer: parts.call_sealer,
+            argument_sealer: parts.argument_sealer,
             now_ms: parts.now_ms,
             seq: AtomicU64::new(0),
         })

@@ -92,6 +92,7 @@ impl Gateway {
                 version: client.version.to_owned(),
             }),
             category: exchange.grant.class(subject).0,
+            values: self.capture(intake),
             ..self.bare_intent(exchange.id, exchange.caller, ruling)
         }
     }

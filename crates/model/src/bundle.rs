@@ -44,6 +44,12 @@ pub struct OrgEntry {
     pub enabled: bool,
     /// How long a gateway may go on with this bundle without word from the control plane, in seconds.
     pub max_staleness_s: u32,
+    /// Whether gateways record argument values, sealed.
+    #[serde(default)]
+    pub capture_arguments: bool,
+    /// Whether agents are told how a denial came about.
+    #[serde(default)]
+    pub explain_denials: bool,
 }
 
 /// The identity's team.

@@ -2,6 +2,7 @@
 
 use policy::{Amount, Category, Counter};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::{ApprovalId, EventId, GrantId, IdentityId, OrgId, PolicyId, ServerId, TeamId, TokenId};
 
@@ -94,7 +95,7 @@ pub struct ClientName {
     pub version: String,
 }
 
-/// The sealed JSON text of a call's arguments, bound to organisation and event by [`SealedArguments::context`].
+/// The sealed text of [`Captured`] arguments, bound to organisation and event by [`SealedArguments::context`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SealedArguments(pub String);
@@ -104,6 +105,42 @@ impl SealedArguments {
     #[must_use]
     pub fn context(org: OrgId, event: EventId) -> String {
         format!("arguments|{org}|{event}")
+    }
+}
+
+/// Longest arguments that are captured whole, in bytes.
+pub const CAPTURE_MAX_BYTES: usize = 32 * 1024;
+
+/// What is kept of a call's arguments.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Captured {
+    /// The JSON text itself, every digit as it was sent.
+    Arguments(Box<RawValue>),
+    /// They were longer than [`CAPTURE_MAX_BYTES`]: how long.
+    OmittedBytes(usize),
+}
+
+impl Captured {
+    /// What is kept of arguments, the text of one JSON object. `None` when it is no JSON.
+    #[must_use]
+    pub fn of(arguments: &str) -> Option<Self> {
+        if arguments.len() > CAPTURE_MAX_BYTES {
+            return Some(Self::OmittedBytes(arguments.len()));
+        }
+        RawValue::from_string(arguments.to_owned()).ok().map(Self::Arguments)
+    }
+
+    /// As it is sealed.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// As it was sealed; `None` when it is none.
+    #[must_use]
+    pub fn read(text: &[u8]) -> Option<Self> {
+        serde_json::from_slice(text).ok()
     }
 }
 
@@ -177,5 +214,23 @@ impl OutcomeEnd {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::Answered, Self::NotSent, Self::Broken].into_iter().find(|end| end.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captured_arguments_keep_every_digit_and_long_ones_leave_a_mark() {
+        let text = r#"{"n": 1.000000000000000000001, "s":"\u00e9"}"#;
+        let sealed = Captured::of(text).unwrap().to_text();
+        let Some(Captured::Arguments(kept)) = Captured::read(sealed.as_bytes()) else { panic!("{sealed}") };
+        assert_eq!(kept.get(), text);
+        let long = format!(r#"{{"s": "{}"}}"#, "x".repeat(CAPTURE_MAX_BYTES));
+        let sealed = Captured::of(&long).unwrap().to_text();
+        assert_eq!(sealed, format!(r#"{{"omitted_bytes":{}}}"#, long.len()));
+        assert!(matches!(Captured::read(sealed.as_bytes()), Some(Captured::OmittedBytes(_))));
+        assert!(Captured::of("{").is_none() && Captured::read(b"{}").is_none());
     }
 }

@@ -19,7 +19,10 @@ pub use bundle::{
     OrgEntry, PolicyEntry, SealedHeaders, ServerEntry, TeamEntry, TokenEntry, ToolClass,
 };
 pub use code::Code;
-pub use event::{ClientName, Event, Intent, Outcome, OutcomeEnd, SealedArguments, Taken, Verdict};
+pub use event::{
+    CAPTURE_MAX_BYTES, Captured, ClientName, Event, Intent, Outcome, OutcomeEnd, SealedArguments, Taken,
+    Verdict,
+};
 pub use id::{
     ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, InvitationId, OrgId, PolicyId,
     ServerId, SessionId, TeamId, TokenId, UserId,

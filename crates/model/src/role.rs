@@ -23,6 +23,8 @@ pub enum Permission {
     WritePolicies,
     /// Decide on calls that wait for approval; who may decide on which is for the policy to say.
     DecideApprovals,
+    /// See captured argument values, and what depends on them.
+    ReadValues,
     /// Create, rotate and revoke identities, tokens and grants.
     ManageGrants,
     /// Register, change and remove servers and their upstream credentials.
@@ -40,7 +42,10 @@ impl Role {
             Self::PolicyManager => {
                 matches!(
                     permission,
-                    Permission::Read | Permission::WritePolicies | Permission::DecideApprovals
+                    Permission::Read
+                        | Permission::WritePolicies
+                        | Permission::DecideApprovals
+                        | Permission::ReadValues
                 )
             }
             Self::Viewer => matches!(permission, Permission::Read),

@@ -160,7 +160,8 @@ fn price<W: Watch>(layers: &Layers<'_>, facts: &Facts<'_>, watch: &mut W) -> Res
     let (mut charges, mut limits) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for limit in layers.iter().flat_map(|rule| &rule.limits) {
         watch.step(Step::Limit, || limit.pointer());
-        let charge = limit.charge(facts, &charges).map_err(|fault| {
+        let supposed = watch.suppose_charge(limit);
+        let charge = limit.charge(facts, &charges, supposed).map_err(|fault| {
             let counter = match &limit.name {
                 CounterName::Fixed(name) => Some(&**name),
                 CounterName::OfSubject => None,

@@ -80,6 +80,11 @@ impl Permit {
         }
     }
 
+    /// The limits, each with the charge that it stands behind, in the order in which they apply.
+    pub(crate) fn limits(&self) -> impl Iterator<Item = (usize, &Arc<Limit>)> {
+        self.limits.iter().map(|(charge, limit)| (*charge, limit))
+    }
+
     fn behind(&self, index: usize) -> impl Iterator<Item = &Arc<Limit>> {
         self.limits.iter().filter(move |(charge, _)| *charge == index).map(|(_, limit)| limit)
     }

@@ -106,6 +106,19 @@ impl Ledger {
         live.fold(Range::NOTHING, |sum, span| sum.plus(span.taken))
     }
 
+    /// Forgets counters of which nothing counts any more.
+    pub(crate) fn forget(&mut self, now_ms: i64) {
+        self.taken.retain(|counter, spans| {
+            let now = place(counter, now_ms);
+            spans.iter().any(|span| counts(counter, span.place, now))
+        });
+    }
+
+    /// How many counters it knows.
+    pub(crate) fn len(&self) -> usize {
+        self.taken.len()
+    }
+
     /// What would be left after a charge, if it fits.
     fn fits(&self, charge: &Charge, now_ms: i64) -> Result<Amount, Over> {
         // Each was admitted under a maximum, so the sum is in range.

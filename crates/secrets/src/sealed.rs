@@ -32,6 +32,8 @@ pub enum Purpose {
     McpSession,
     /// Calls that wait for approval.
     ParkedCall,
+    /// Argument values in audit records.
+    Arguments,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
             Self::UpstreamHeaders => b"policylayer seal 1: upstream headers",
             Self::McpSession => b"policylayer seal 1: mcp session",
             Self::ParkedCall => b"policylayer seal 1: parked call",
+            Self::Arguments => b"policylayer seal 1: arguments",
         }
     }
 }

@@ -76,6 +76,7 @@ impl Control {
             node_tokens: NodeTokens::new(&keys.node),
             sealer: Sealer::new(&keys.seal, Purpose::UpstreamHeaders),
             call_sealer: Sealer::new(&keys.seal, Purpose::ParkedCall),
+            argument_sealer: Sealer::new(&keys.seal, Purpose::Arguments),
             egress: egress::Client::new(rules.clone(), egress::Options::default())?,
             egress_rules: rules,
             public_url: public_url.clone(),

@@ -90,6 +90,7 @@ pub(crate) fn start<C: BundleSource + EventSink + ControlPlane + ApprovalDesk>(
         approvals: control,
         session_sealer: Sealer::new(seal, Purpose::McpSession),
         call_sealer: Sealer::new(seal, Purpose::ParkedCall),
+        argument_sealer: Sealer::new(seal, Purpose::Arguments),
         now_ms: clock::now_ms,
     };
     let gateway = Gateway::new(Settings { node, hosts, max_body_bytes: MAX_BODY_BYTES }, parts);

@@ -27,6 +27,8 @@ struct HeadRow {
     version: i64,
     org_enabled: bool,
     max_staleness_s: i32,
+    capture_arguments: bool,
+    explain_denials: bool,
     team_id: Uuid,
     team_slug: String,
     team_enabled: bool,
@@ -131,6 +133,8 @@ async fn assemble(
             slug: parsed("org", &head.org_slug)?,
             enabled: head.org_enabled,
             max_staleness_s: number("org", head.max_staleness_s)?,
+            capture_arguments: head.capture_arguments,
+            explain_denials: head.explain_denials,
         },
         team: TeamEntry {
             id: TeamId::from_uuid(head.team_id),
@@ -155,7 +159,7 @@ async fn assemble(
 async fn head(tx: &mut Transaction<'static, Postgres>, identity: Uuid) -> Result<Option<HeadRow>, Error> {
     let row = sqlx::query_as(
         "select org.id as org_id, org.slug as org_slug, org.version, org.enabled as org_enabled,
-                org.max_staleness_s, team.id as team_id, team.slug as team_slug,
+                org.max_staleness_s, org.capture_arguments, org.explain_denials, team.id as team_id, team.slug as team_slug,
                 team.enabled as team_enabled, identity.id as identity_id, identity.kind, identity.label,
                 identity.email, identity.labels, identity.enabled as identity_enabled
          from identity

@@ -41,6 +41,19 @@ pub struct EventFilter {
     pub limit: u32,
 }
 
+/// The decisions on one server in a span of time.
+#[derive(Debug, Clone, Copy)]
+pub struct EventSpan {
+    /// The server.
+    pub server: ServerId,
+    /// Only those decided under this policy.
+    pub policy: Option<PolicyId>,
+    /// The first moment.
+    pub from: Timestamp,
+    /// The moment after the last.
+    pub to: Timestamp,
+}
+
 /// A decision and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedEvent {
@@ -82,36 +95,116 @@ struct Row {
     ending: Option<String>,
 }
 
+/// Events with what became of them, as far as the rest of the statement says which.
+macro_rules! select_events {
+    ($rest:literal) => {
+        concat!(
+            "select event.event_id, event.node, event.boot, event.seq, event.team_id, event.identity_id,
+                             event.token_id, event.grant_id, event.server_id, event.method, event.subject,
+                             event.verdict, event.rule, event.message, event.policy_id, event.policy_version,
+                             event.arguments, event.unchecked, event.taken, event.approval_id, event.session,
+                             event.client_name, event.client_version, event.category, event.sealed_arguments,
+                             outcome.status, outcome.latency_us, outcome.ending
+                      from audit_event as event
+                      left join audit_outcome as outcome
+                        on outcome.event_time = event.event_time
+                       and outcome.event_id = event.event_id
+             ",
+            $rest
+        )
+    };
+}
+
 impl OrgTx {
+    /// One event.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when there is none.
+    pub async fn event(&mut self, id: EventId) -> Result<RecordedEvent, Error> {
+        let row: Row = sqlx::query_as(select_events!(
+            "where event.event_time = $1
+               and event.event_id = $2"
+        ))
+        .bind(at(event_time(id)))
+        .bind(id.uuid())
+        .fetch_optional(&mut *self.tx)
+        .await?
+        .ok_or(Error::Missing("event"))?;
+        self.recorded(row)
+    }
+
+    /// How many decisions a span holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_events(&mut self, span: &EventSpan) -> Result<u64, Error> {
+        let count: i64 = sqlx::query_scalar(
+            "select count(*)
+             from audit_event
+             where server_id = $1
+               and ($2::uuid is null or policy_id = $2)
+               and event_time >= $3
+               and event_time < $4",
+        )
+        .bind(span.server.uuid())
+        .bind(span.policy.map(PolicyId::uuid))
+        .bind(at(span.from))
+        .bind(at(span.to))
+        .fetch_one(&mut *self.tx)
+        .await?;
+        number("audit_event", count)
+    }
+
+    /// The next decisions of a span, oldest first, after the last one that was read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events_in_order(
+        &mut self,
+        span: &EventSpan,
+        last: Option<EventId>,
+        limit: u32,
+    ) -> Result<Vec<Intent>, Error> {
+        let rows: Vec<Row> = sqlx::query_as(select_events!(
+            "where event.server_id = $1
+               and ($2::uuid is null or event.policy_id = $2)
+               and event.event_time >= $3
+               and event.event_time < $4
+               and ($5::timestamptz is null or (event.event_time, event.event_id) > ($5, $6))
+             order by event.event_time, event.event_id
+             limit $7"
+        ))
+        .bind(span.server.uuid())
+        .bind(span.policy.map(PolicyId::uuid))
+        .bind(at(span.from))
+        .bind(at(span.to))
+        .bind(last.map(|id| at(event_time(id))))
+        .bind(last.map(EventId::uuid))
+        .bind(i64::from(limit))
+        .fetch_all(&mut *self.tx)
+        .await?;
+        rows.into_iter().map(|row| Ok(self.recorded(row)?.intent)).collect()
+    }
+
     /// One page of the audit log, newest first.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn events(&mut self, filter: &EventFilter) -> Result<Vec<RecordedEvent>, Error> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "select event.event_id, event.node, event.boot, event.seq, event.team_id, event.identity_id,
-                    event.token_id, event.grant_id, event.server_id, event.method, event.subject,
-                    event.verdict, event.rule, event.message, event.policy_id, event.policy_version,
-                    event.arguments, event.unchecked, event.taken, event.approval_id, event.session,
-                    event.client_name, event.client_version, event.category, event.sealed_arguments,
-                    outcome.status, outcome.latency_us, outcome.ending
-             from audit_event as event
-             left join audit_outcome as outcome
-               on outcome.event_time = event.event_time
-              and outcome.event_id = event.event_id
-             where ($1::uuid is null or event.identity_id = $1)
-               and ($2::uuid is null or event.server_id = $2)
-               and ($3::text is null or event.subject = $3)
-               and ($4::text is null or event.verdict = $4)
-               and ($5::text is null or event.rule = $5)
-               and ($6::timestamptz is null or event.event_time >= $6)
-               and ($7::timestamptz is null or event.event_time < $7)
-               and ($8::timestamptz is null or (event.event_time, event.event_id) < ($8, $9))
-               and ($11::uuid is null or event.approval_id = $11)
-               and ($12::uuid[] is null or event.team_id = any($12))
-             order by event.event_time desc, event.event_id desc
-             limit $10",
-        )
+        let rows: Vec<Row> = sqlx::query_as(select_events!(
+            "where ($1::uuid is null or event.identity_id = $1)
+                   and ($2::uuid is null or event.server_id = $2)
+                   and ($3::text is null or event.subject = $3)
+                   and ($4::text is null or event.verdict = $4)
+                   and ($5::text is null or event.rule = $5)
+                   and ($6::timestamptz is null or event.event_time >= $6)
+                   and ($7::timestamptz is null or event.event_time < $7)
+                   and ($8::timestamptz is null or (event.event_time, event.event_id) < ($8, $9))
+                   and ($11::uuid is null or event.approval_id = $11)
+                   and ($12::uuid[] is null or event.team_id = any($12))
+                 order by event.event_time desc, event.event_id desc
+                 limit $10"
+        ))
         .bind(filter.identity.map(IdentityId::uuid))
         .bind(filter.server.map(ServerId::uuid))
         .bind(&filter.subject)

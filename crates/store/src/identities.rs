@@ -64,6 +64,31 @@ pub struct IdentityChange {
     pub enabled: Option<bool>,
 }
 
+/// What an identity is like, as policies may ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Its name.
+    pub label: String,
+    /// What sort of caller it is.
+    pub kind: IdentityKind,
+    /// The person's address, where there is one.
+    pub email: Option<String>,
+    /// Free labels.
+    pub labels: BTreeMap<String, String>,
+    /// Since when it is like that; `None`: since it was made.
+    pub described_at: Option<Timestamp>,
+}
+
+#[derive(FromRow)]
+struct CallerRow {
+    id: Uuid,
+    label: String,
+    kind: String,
+    email: Option<String>,
+    labels: Json<BTreeMap<String, String>>,
+    described_at: Option<jiff_sqlx::Timestamp>,
+}
+
 #[derive(FromRow)]
 struct Row {
     id: Uuid,
@@ -184,10 +209,17 @@ impl OrgTx {
         team: TeamId,
         id: IdentityId,
         change: &IdentityChange,
+        now: Timestamp,
     ) -> Result<Identity, Error> {
         let row: Row = sqlx::query_as(
             "update identity
-             set label = coalesce($3, label),
+             set described_at = case
+                   when (coalesce($3, label), coalesce($4, kind), case when $5 then $6 else email end,
+                         coalesce($7, labels)) is distinct from (label, kind, email, labels)
+                   then $9
+                   else described_at
+                 end,
+                 label = coalesce($3, label),
                  kind = coalesce($4, kind),
                  email = case when $5 then $6 else email end,
                  labels = coalesce($7, labels),
@@ -205,11 +237,45 @@ impl OrgTx {
         .bind(change.email.as_ref().and_then(Option::as_ref))
         .bind(change.labels.as_ref().map(Json))
         .bind(change.enabled)
+        .bind(at(now))
         .fetch_optional(&mut *self.tx)
         .await?
         .ok_or(Error::Missing("identity"))?;
         self.touch(id);
         row.try_into()
+    }
+
+    /// What these identities are like, removed ones too; ids may repeat.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn callers(
+        &mut self,
+        ids: impl IntoIterator<Item = IdentityId>,
+    ) -> Result<BTreeMap<IdentityId, Caller>, Error> {
+        let ids: Vec<Uuid> = ids.into_iter().map(IdentityId::uuid).collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<CallerRow> = sqlx::query_as(
+            "select id, label, kind, email, labels, described_at
+             from identity
+             where id = any ($1)",
+        )
+        .bind(ids)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let caller = |row: CallerRow| {
+            let caller = Caller {
+                label: row.label,
+                kind: named("identity", &row.kind, IdentityKind::named)?,
+                email: row.email,
+                labels: row.labels.0,
+                described_at: row.described_at.map(jiff_sqlx::Timestamp::to_jiff),
+            };
+            Ok((IdentityId::from_uuid(row.id), caller))
+        };
+        rows.into_iter().map(caller).collect()
     }
 
     /// Removes an identity: its tokens and grants are revoked and its label is free again.

@@ -23,8 +23,21 @@ pub struct Org {
     pub enabled: bool,
     /// How long a gateway may go on without word from the control plane, in seconds.
     pub max_staleness_s: u32,
+    /// Whether gateways record argument values, sealed.
+    pub capture_arguments: bool,
+    /// Whether agents are told how a denial came about.
+    pub explain_denials: bool,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// What to change; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OrgChange {
+    /// Whether gateways record argument values, sealed.
+    pub capture_arguments: Option<bool>,
+    /// Whether agents are told how a denial came about.
+    pub explain_denials: Option<bool>,
 }
 
 #[derive(FromRow)]
@@ -35,6 +48,8 @@ struct Row {
     version: i64,
     enabled: bool,
     max_staleness_s: i32,
+    capture_arguments: bool,
+    explain_denials: bool,
     created_at: jiff_sqlx::Timestamp,
 }
 
@@ -45,7 +60,7 @@ impl OrgTx {
     /// [`Error::Missing`] when it does not exist.
     pub async fn org(&mut self) -> Result<Org, Error> {
         let row: Row = sqlx::query_as(
-            "select id, slug, name, version, enabled, max_staleness_s, created_at
+            "select id, slug, name, version, enabled, max_staleness_s, capture_arguments, explain_denials, created_at
              from org
              where id = $1",
         )
@@ -60,7 +75,29 @@ impl OrgTx {
             version: number("org", row.version)?,
             enabled: row.enabled,
             max_staleness_s: number("org", row.max_staleness_s)?,
+            capture_arguments: row.capture_arguments,
+            explain_denials: row.explain_denials,
             created_at: row.created_at.to_jiff(),
         })
+    }
+
+    /// Changes settings. Gateways hear of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn update_org(&mut self, change: &OrgChange) -> Result<(), Error> {
+        sqlx::query(
+            "update org
+             set capture_arguments = coalesce($2, capture_arguments),
+                 explain_denials = coalesce($3, explain_denials)
+             where id = $1",
+        )
+        .bind(self.id.uuid())
+        .bind(change.capture_arguments)
+        .bind(change.explain_denials)
+        .execute(&mut *self.tx)
+        .await?;
+        self.touch_all();
+        Ok(())
     }
 }

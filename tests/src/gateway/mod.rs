@@ -5,6 +5,7 @@ mod bypass;
 mod classes;
 mod crash;
 mod nodes;
+mod proof;
 mod recovery;
 mod revocation;
 mod seeds;

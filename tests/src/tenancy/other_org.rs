@@ -12,7 +12,9 @@ use crate::world::{ALLOW_ALL, World, upstream};
 
 /// What an owner's addresses are filled in with.
 async fn belongings(owner: &Account, server_url: &str) -> BTreeMap<&'static str, String> {
-    owner.ready("bank", server_url, ALLOW_ALL).await.unwrap();
+    let agent = owner.ready("bank", server_url, ALLOW_ALL).await.unwrap().initialize().await.unwrap();
+    agent.call("read", &json!({})).await.unwrap();
+    let event = owner.events("", 1).await.unwrap()[0]["id"].as_str().unwrap().to_owned();
     let team = &owner.team;
     let first = async |path: String| {
         let list = owner.get(&path).await.unwrap().json();
@@ -45,6 +47,7 @@ async fn belongings(owner: &Account, server_url: &str) -> BTreeMap<&'static str,
         ("approval", approval),
         ("user", user),
         ("invitation", format!("invitation_{}", "0".repeat(32))),
+        ("event", event),
     ])
 }
 

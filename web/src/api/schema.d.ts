@@ -246,7 +246,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change an organisation's settings. They reach gateways as any other change does. Needs the role admin. */
+        patch: operations["update_org"];
         trace?: never;
     };
     "/v1/orgs/{org}/approvals": {
@@ -370,6 +371,23 @@ export interface paths {
         };
         /** What the gateway decided, newest first. */
         get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One decision, with how it came about. */
+        get: operations["get_event"];
         put?: never;
         post?: never;
         delete?: never;
@@ -617,6 +635,27 @@ export interface paths {
         get: operations["recommended_policy"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/servers/{server}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay the recorded calls of the last days against a draft: which would be decided otherwise, and why. Limits are counted
+         *     as if the draft had been in force, from empty counters. What hangs on argument values that were not captured is
+         *     undecidable, never guessed. The answer is JSON lines, one object a line. Needs the role `policy_manager`.
+         */
+        post: operations["replay_calls"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1303,6 +1342,11 @@ export interface components {
          * @enum {string}
          */
         Era: "legacy" | "modern";
+        /** @description A decision with how it came about. */
+        EventDetailView: components["schemas"]["EventView"] & {
+            explanation?: components["schemas"]["ExplanationView"] | null;
+            values?: components["schemas"]["ValuesView"] | null;
+        };
         /** @description A decision and what became of it. */
         EventView: {
             /** @description The approval that the call used or, where it was refused, waits for. */
@@ -1407,6 +1451,12 @@ export interface components {
              * @description Which version of it; the one in force when left out.
              */
             version?: number | null;
+        };
+        /** @description How a recorded decision came about. */
+        ExplanationView: {
+            /** @description Whether the decision comes about again. When it does not, something it hung on has changed since. */
+            agrees: boolean;
+            trace?: components["schemas"]["Trace"] | null;
         };
         /** @description What a draft decides. */
         FoundView: {
@@ -1561,7 +1611,7 @@ export interface components {
              */
             token: string;
         };
-        /** @description What is in it, for the OpenAPI document. */
+        /** @description A decision. */
         Judgement: {
             /** @description What approval would let it through. */
             approval?: Record<string, never> | null;
@@ -1661,6 +1711,8 @@ export interface components {
         };
         /** @description An organisation. */
         OrgView: {
+            /** @description Whether gateways record the values of arguments, sealed. */
+            capture_arguments: boolean;
             /**
              * Format: date-time
              * @description When it was made.
@@ -1668,6 +1720,8 @@ export interface components {
             created_at: string;
             /** @description False once it is suspended: then every call is refused. */
             enabled: boolean;
+            /** @description Whether agents are told how a denial came about: in `_meta["policylayer.com/decision"].trace`. */
+            explain_denials: boolean;
             /** @description Its id. */
             id: string;
             /**
@@ -1952,6 +2006,71 @@ export interface components {
              */
             url: string;
         };
+        /** @description A draft, and which calls to replay. */
+        ReplayBody: {
+            /**
+             * Format: int32
+             * @description How many days back, 1 to 30.
+             */
+            days: number;
+            /** @description The draft, as an object or as a string that holds its text. */
+            document: Record<string, never>;
+            /**
+             * @description Only calls that were decided under this policy.
+             * @example main
+             */
+            policy?: string | null;
+        };
+        /** @description One line of the answer; each has one of these fields. */
+        ReplayLine: {
+            /**
+             * Format: int64
+             * @description The first line: how many records there are.
+             */
+            total: number;
+        } | {
+            /** @description A call that would be decided otherwise, or of which that cannot be said. */
+            call: components["schemas"]["ReplayedCallView"];
+        } | {
+            /**
+             * Format: int64
+             * @description How many records have been looked at.
+             */
+            done: number;
+        } | {
+            /** @description The last line when all went well. */
+            summary: components["schemas"]["SummaryView"];
+        } | {
+            /** @description The last line when it did not: a problem's code. */
+            error: string;
+        };
+        /** @description A call that a draft changes. */
+        ReplayedCallView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /**
+             * @description `would_deny`, `would_allow` or `undecidable`.
+             * @example would_deny
+             */
+            effect: string;
+            /** @description The event. */
+            event: string;
+            /** @description What the agent would be told by the first of them. */
+            message: string;
+            /** @description The JSON-RPC method. */
+            method: string;
+            /** @description The rule that refused it when it was made; empty when it passed. */
+            recorded_rule: string;
+            /** @description Rules of the draft that refuse it, or may. */
+            rules: string[];
+            /** @description The tool, prompt or resource. */
+            tool?: string | null;
+            /** @description What would have to be known to decide it: paths, or counters. */
+            unknown: string[];
+        };
         /** @description Whose password was forgotten. */
         RequestResetBody: {
             /**
@@ -2078,6 +2197,49 @@ export interface components {
             message: string;
             /** @description Always `accepted`. */
             status: string;
+        };
+        /** @description How many calls there were of each sort. */
+        SummaryView: {
+            /**
+             * Format: int64
+             * @description Calls that were judged.
+             */
+            calls: number;
+            /**
+             * Format: date-time
+             * @description The first moment; counters begin empty here.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Records that no policy judges.
+             */
+            passed_over: number;
+            /**
+             * Format: int64
+             * @description Decided as before.
+             */
+            same: number;
+            /**
+             * Format: date-time
+             * @description The moment after the last.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Dependent on what the record does not hold.
+             */
+            undecidable: number;
+            /**
+             * Format: int64
+             * @description Refused, and would pass.
+             */
+            would_allow: number;
+            /**
+             * Format: int64
+             * @description Passed, and would be refused.
+             */
+            would_deny: number;
         };
         /** @description A role on one team. */
         TeamRoleView: {
@@ -2237,6 +2399,13 @@ export interface components {
             team?: string | null;
         };
         /** @description What to change; fields left out stay as they are. */
+        UpdateOrgBody: {
+            /** @description Whether gateways record the values of arguments, sealed; only their names are recorded otherwise. */
+            capture_arguments?: boolean | null;
+            /** @description Whether agents are told how a denial came about. */
+            explain_denials?: boolean | null;
+        };
+        /** @description What to change; fields left out stay as they are. */
         UpdateServerBody: {
             /**
              * @description When the address or headers change: connect at once and list the tools; nothing changes if that fails.
@@ -2273,6 +2442,13 @@ export interface components {
             email_verified_at?: string | null;
             /** @description Its id. */
             id: string;
+        };
+        /** @description Captured arguments. */
+        ValuesView: {
+            /** @description Exactly as they were sent. */
+            arguments?: Record<string, never> | null;
+            /** @description They were too long to be captured: how long, in bytes. */
+            omitted_bytes?: number | null;
         };
         /**
          * @description What was decided.
@@ -2769,6 +2945,45 @@ export interface operations {
             };
         };
     };
+    update_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateOrgBody"];
+            };
+        };
+        responses: {
+            /** @description The organisation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_approvals: {
         parameters: {
             query?: {
@@ -3067,6 +3282,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: {
+                /** @description Whether to show captured argument values; needs the role `policy_manager`. */
+                values?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The event's id. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetailView"];
                 };
             };
             /** @description A problem: see `code` and `detail` */
@@ -3800,6 +4055,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendedPolicyView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The server's name. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description Lines, as they come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ReplayLine"];
                 };
             };
             /** @description A problem: see `code` and `detail` */

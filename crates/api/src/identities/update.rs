@@ -69,7 +69,8 @@ pub(crate) async fn update_identity(
         labels: body.labels,
         enabled: body.enabled,
     };
-    let after = IdentityView::from(tx.update_identity(team.id, path.identity, &change).await?);
+    let after =
+        IdentityView::from(tx.update_identity(team.id, path.identity, &change, access.api().now()).await?);
     access.record(&mut tx, "identity.update", after.id, (Some(&before), Some(&after))).await?;
     tx.commit().await?;
     Ok(Json(after))

@@ -4,6 +4,7 @@ use axum::Json;
 use jiff::Timestamp;
 use model::{OrgId, Permission, Role, Slug};
 use serde::Serialize;
+use store::Org;
 use utoipa::ToSchema;
 
 use crate::extract::OrgAccess;
@@ -25,12 +26,36 @@ pub(crate) struct OrgView {
     enabled: bool,
     /// How long a gateway may go on without word from the control plane, in seconds.
     max_staleness_s: u32,
+    /// Whether gateways record the values of arguments, sealed.
+    capture_arguments: bool,
+    /// Whether agents are told how a denial came about: in `_meta["policylayer.com/decision"].trace`.
+    explain_denials: bool,
     /// The caller's role throughout the organisation; `null` for somebody who is on single teams only.
     #[schema(value_type = Option<schema::Role>)]
     role: Option<Role>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+}
+
+impl OrgView {
+    pub(super) fn of(org: Org, role: Option<Role>) -> Self {
+        Self {
+            id: org.id,
+            slug: org.slug,
+            name: org.name,
+            enabled: org.enabled,
+            max_staleness_s: org.max_staleness_s,
+            capture_arguments: org.capture_arguments,
+            explain_denials: org.explain_denials,
+            role,
+            created_at: org.created_at,
+        }
+    }
+
+    pub(super) const fn id(&self) -> OrgId {
+        self.id
+    }
 }
 
 /// An organisation, as one of its members sees it.
@@ -45,13 +70,5 @@ pub(crate) struct OrgView {
 pub(crate) async fn get_org(access: OrgAccess) -> Result<Json<OrgView>, Problem> {
     access.require_anywhere(Permission::Read)?;
     let org = access.begin().await?.org().await?;
-    Ok(Json(OrgView {
-        id: org.id,
-        slug: org.slug,
-        name: org.name,
-        enabled: org.enabled,
-        max_staleness_s: org.max_staleness_s,
-        role: access.role(),
-        created_at: org.created_at,
-    }))
+    Ok(Json(OrgView::of(org, access.role())))
 }

@@ -1,6 +1,7 @@
 //! Organisations.
 
 mod get;
+mod update;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -9,5 +10,5 @@ use crate::Api;
 
 /// `/v1/orgs/{org}`
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(get::get_org))
+    OpenApiRouter::new().routes(routes!(get::get_org, update::update_org))
 }

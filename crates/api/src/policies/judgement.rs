@@ -1,4 +1,4 @@
-//! A decision with its trace, as the API shows it: the JSON that `policylayer policy decide --explain` prints.
+//! Decisions and traces as the API shows them: the engine's own JSON, which `policylayer policy decide --explain` prints too.
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -6,21 +6,50 @@ use utoipa::ToSchema;
 
 use crate::{Problem, schema};
 
-/// A decision and how it came about.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub(crate) struct JudgementView(Box<RawValue>);
+/// Types whose JSON the engine writes, each with a description of it for the OpenAPI document.
+macro_rules! written_by_the_engine {
+    ($($(#[$doc:meta])* $view:ident as $described:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Serialize)]
+        #[serde(transparent)]
+        pub(crate) struct $view(Box<RawValue>);
 
-impl JudgementView {
-    /// As the engine tells it.
-    pub(crate) fn of(judged: &impl Serialize) -> Result<Self, Problem> {
-        to_raw_value(judged).map(Self).map_err(Problem::internal)
-    }
+        impl $view {
+            /// As the engine tells it.
+            pub(crate) fn of(told: &impl Serialize) -> Result<Self, Problem> {
+                to_raw_value(told).map(Self).map_err(Problem::internal)
+            }
+        }
+
+        impl utoipa::PartialSchema for $view {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                <$described as utoipa::PartialSchema>::schema()
+            }
+        }
+
+        impl ToSchema for $view {
+            fn name() -> std::borrow::Cow<'static, str> {
+                <$described as ToSchema>::name()
+            }
+
+            fn schemas(
+                schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>,
+            ) {
+                <$described as ToSchema>::schemas(schemas);
+            }
+        }
+    )+};
 }
 
-/// What is in it, for the OpenAPI document.
+written_by_the_engine! {
+    /// A decision and how it came about.
+    JudgementView as Judgement;
+    /// How a decision came about.
+    TraceView as Trace;
+}
+
+/// A decision.
 #[derive(ToSchema)]
-#[schema(as = Judgement)]
 #[expect(dead_code, reason = "only its schema is used; the engine's types know nothing of OpenAPI")]
 struct Judgement {
     /// Whether the call passes.
@@ -48,7 +77,7 @@ struct Judgement {
 /// How a decision came about.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is used; the engine's types know nothing of OpenAPI")]
-pub(crate) struct Trace {
+struct Trace {
     /// Whether the call passes.
     #[schema(inline)]
     outcome: schema::Verdict,
@@ -63,20 +92,4 @@ pub(crate) struct Trace {
     /// `answer` is `holds`, `fails`, `unclear` (a value of the wrong type), or `undecidable` when the record lacks a value.
     #[schema(value_type = Vec<Object>)]
     steps: (),
-}
-
-impl utoipa::PartialSchema for JudgementView {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        <Judgement as utoipa::PartialSchema>::schema()
-    }
-}
-
-impl ToSchema for JudgementView {
-    fn name() -> std::borrow::Cow<'static, str> {
-        "Judgement".into()
-    }
-
-    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
-        <Judgement as ToSchema>::schemas(schemas);
-    }
 }

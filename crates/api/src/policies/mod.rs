@@ -9,6 +9,7 @@ mod get;
 mod judgement;
 mod list;
 mod put;
+mod replay;
 mod version;
 mod versions;
 mod view;
@@ -18,13 +19,16 @@ use utoipa_axum::routes;
 
 pub use cases::{CaseView, ExpectedView, FoundView};
 
+pub(crate) use judgement::TraceView;
+
 use crate::Api;
 
-/// `/v1/policies/check`, `/v1/orgs/{org}/servers/{server}/policies` and below, `…/explain`
+/// `/v1/policies/check`, `/v1/orgs/{org}/servers/{server}/policies` and below, `…/explain`, `…/replay`
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(check::check_policy))
         .routes(routes!(explain::explain_call))
+        .routes(routes!(replay::replay_calls))
         .routes(routes!(list::list_policies))
         .routes(routes!(get::get_policy, put::put_policy))
         .routes(routes!(versions::list_versions))

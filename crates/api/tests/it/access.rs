@@ -55,6 +55,7 @@ const MATRIX: &[(&str, Row)] = &[
         ("", "/v1/policies/check", r#"{"document": {"version": "1", "default": "deny"}}"#, signed_in(200)),
     ),
     ("GET", (ORG, "", "", members(200, 200, 200))),
+    ("PATCH", (ORG, "", "{}", members(403, 403, 200))),
     ("GET", (ORG, "/changes", "", members(403, 403, 200))),
     ("GET", (ORG, "/members", "", members(403, 403, 200))),
     ("PATCH", (ORG, "/members/{user}", r#"{"role": "viewer"}"#, members(403, 403, 404))),
@@ -70,6 +71,7 @@ const MATRIX: &[(&str, Row)] = &[
     ("POST", ("", "/v1/invitations/join", r#"{"token": "none", "password": "x"}"#, [400; 5])),
     ("POST", ("", "/v1/invitations/decline", NO_TOKEN, [400; 5])),
     ("GET", (ORG, "/events", "", members(200, 200, 200))),
+    ("GET", (ORG, "/events/{event}", "", members(404, 404, 404))),
     ("GET", (ORG, "/approvals", "", members(200, 200, 200))),
     // It is a stream, and has to be asked for as one.
     ("GET", (ORG, "/approvals/stream", "", members(400, 400, 400))),
@@ -108,6 +110,15 @@ const MATRIX: &[(&str, Row)] = &[
             "/explain",
             r#"{"document": {"version": "1", "default": "allow"}, "call": {"tool": "t"}}"#,
             members(200, 200, 200),
+        ),
+    ),
+    (
+        "POST",
+        (
+            SERVER,
+            "/replay",
+            r#"{"document": {"version": "1", "default": "allow"}, "days": 1}"#,
+            members(403, 200, 200),
         ),
     ),
     ("GET", (SERVER, "/policies", "", members(200, 200, 200))),
@@ -199,7 +210,7 @@ fn fill(path: &str, org: &str) -> String {
     {
         path = path.replace(&format!("{{{name}}}"), value);
     }
-    for noun in ["identity", "token", "grant", "approval", "session", "user", "invitation", "key"] {
+    for noun in ["identity", "token", "grant", "approval", "session", "user", "invitation", "key", "event"] {
         path = path.replace(&format!("{{{noun}}}"), &format!("{noun}_{}", "0".repeat(32)));
     }
     assert!(!path.contains('{'), "no value for a parameter of {path}");

@@ -39,6 +39,7 @@ async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
         ("grant", text(&grant)),
         ("approval", approval),
         ("identity", identity),
+        ("event", format!("event_{}", "0".repeat(32))),
     ]
 }
 

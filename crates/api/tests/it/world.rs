@@ -86,6 +86,7 @@ fn control_plane(store: &Store, clock: &Arc<AtomicI64>, paces: Paces) -> (Router
         node_tokens: NodeTokens::new(&Key::from_bytes([3; 32])),
         sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::UpstreamHeaders),
         call_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::ParkedCall),
+        argument_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::Arguments),
         egress: egress::Client::new(rules.clone(), egress::Options::default()).unwrap(),
         egress_rules: rules,
         public_url: PUBLIC_URL.parse().unwrap(),

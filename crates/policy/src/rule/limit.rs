@@ -57,6 +57,14 @@ pub(crate) enum Unchargeable<'l> {
     Amount(&'l Path, AmountError),
 }
 
+/// What is taken for granted of a limit, in place of what a call says.
+pub(crate) enum Supposed<'l> {
+    /// What it needs of the call, at this path, is missing or no good.
+    Refused(&'l Path),
+    /// It takes this amount, under this key; `None` where the call says it.
+    Charged { amount: Option<Amount>, key: Option<Arc<str>> },
+}
+
 /// The counter of a `rate_limit`. Prompts and resources are told apart from a tool of the same name.
 pub(crate) fn rate_counter(subject: Subject, name: &str) -> Arc<str> {
     match subject {
@@ -79,12 +87,22 @@ impl Limit {
         &'l self,
         facts: &Facts<'_>,
         before: &[Charge],
+        supposed: Option<Supposed<'l>>,
     ) -> Result<Charge, Unchargeable<'l>> {
-        let amount = match &self.increment {
-            Increment::Fixed(amount) => *amount,
-            Increment::From(path) => amount_at(path, facts)?,
+        let (amount, key) = match supposed {
+            Some(Supposed::Refused(path)) => return Err(Unchargeable::NoAmount(path)),
+            Some(Supposed::Charged { amount, key }) => (amount, key),
+            None => (None, None),
         };
-        let key = self.key.as_ref().map(|path| key_at(path, facts)).transpose()?;
+        let amount = match (amount, &self.increment) {
+            (Some(amount), _) => amount,
+            (None, Increment::Fixed(amount)) => *amount,
+            (None, Increment::From(path)) => amount_at(path, facts)?,
+        };
+        let key = match (key, &self.key) {
+            (Some(key), _) => Some(key),
+            (None, path) => path.as_ref().map(|path| key_at(path, facts)).transpose()?,
+        };
         let name = match &self.name {
             CounterName::Fixed(name) => Arc::clone(name),
             CounterName::OfSubject => rate_counter(facts.call.subject, facts.call.name),

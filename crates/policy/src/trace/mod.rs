@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::decide::judge;
 use crate::{Amount, Call, Context, Outcome, Policy};
-use recorder::Recorder;
+pub(crate) use recorder::Recorder;
 pub use shown::Shown;
 pub use watch::Step;
 pub(crate) use watch::{Unwatched, Watch};
@@ -88,6 +88,13 @@ pub enum Asked {
     },
 }
 
+impl Asked {
+    const fn is_undecidable(&self) -> bool {
+        let (Self::Test { answer, .. } | Self::Nested { answer, .. }) = self;
+        matches!(answer, Answer::Undecidable)
+    }
+}
+
 /// What came of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,6 +105,8 @@ pub enum Answer {
     Fails,
     /// It cannot be said, for a value is of the wrong type or a key is ambiguous; the call is refused.
     Unclear,
+    /// It was not asked: the record does not hold the value.
+    Undecidable,
 }
 
 /// What a limit takes for the call.

@@ -13,7 +13,7 @@ const VALUES: usize = 20;
 
 /// What was heard so far.
 #[derive(Default)]
-pub(super) struct Recorder {
+pub(crate) struct Recorder {
     layers: Vec<Layer>,
     steps: Vec<TraceStep>,
     /// The `any`, `all` and `not` that are open, outermost first, with their parts.
@@ -25,13 +25,25 @@ pub(super) struct Recorder {
 
 impl Recorder {
     /// Whatever refused was the last step to begin.
-    pub(super) fn finish(mut self, refusal: Option<Denial>) -> Trace {
+    pub(crate) fn finish(mut self, refusal: Option<Denial>) -> Trace {
         if let (Some(_), Some(step)) = (&refusal, self.steps.last_mut()) {
             step.passed = false;
         }
         let outcome = if refusal.is_some() { Outcome::Deny } else { Outcome::Allow };
         let (rule, message) = refusal.map(|denial| (denial.rule, denial.message)).unwrap_or_default();
         Trace { outcome, rule, message, layers: self.layers, steps: self.steps }
+    }
+
+    fn test_found(&mut self, test: &Test, answer: Answer) {
+        let asked = Asked::Test {
+            path: test.path.text().to_owned(),
+            op: written::operator(&test.operator),
+            wanted: Shown::json(written::value(&test.operator)),
+            found: std::mem::take(&mut self.found),
+            more: std::mem::take(&mut self.more),
+            answer,
+        };
+        self.asked(asked);
     }
 
     fn asked(&mut self, asked: Asked) {
@@ -65,7 +77,9 @@ impl Watch for Recorder {
 
     fn unnest(&mut self, holds: &Result<bool, Mismatch<'_>>) {
         if let Some((kind, parts)) = self.open.pop() {
-            self.asked(Asked::Nested { kind, parts, answer: answer(holds) });
+            let unknown = parts.iter().any(Asked::is_undecidable);
+            let answer = if unknown { Answer::Undecidable } else { answer(holds) };
+            self.asked(Asked::Nested { kind, parts, answer });
         }
     }
 
@@ -78,15 +92,11 @@ impl Watch for Recorder {
     }
 
     fn test(&mut self, test: &Test, holds: &Result<bool, Mismatch<'_>>) {
-        let asked = Asked::Test {
-            path: test.path.text().to_owned(),
-            op: written::operator(&test.operator),
-            wanted: Shown::json(written::value(&test.operator)),
-            found: std::mem::take(&mut self.found),
-            more: std::mem::take(&mut self.more),
-            answer: answer(holds),
-        };
-        self.asked(asked);
+        self.test_found(test, answer(holds));
+    }
+
+    fn supposed(&mut self, test: &Test) {
+        self.test_found(test, Answer::Undecidable);
     }
 
     fn charge(&mut self, charge: &Charge) {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::Charge;
 use crate::rule::condition::Test;
+use crate::rule::limit::{Limit, Supposed};
 use crate::rule::path::Mismatch;
 use crate::rule::section::Layers;
 use crate::value::Value;
@@ -46,6 +47,16 @@ pub(crate) trait Watch {
     fn value(&mut self, _value: &Value<'_>) {}
     fn test(&mut self, _test: &Test, _holds: &Result<bool, Mismatch<'_>>) {}
     fn charge(&mut self, _charge: &Charge) {}
+    /// What is taken for granted of a test that cannot be asked, for want of the value; `None` to ask it.
+    fn suppose<'c>(&mut self, _test: &'c Test) -> Option<Result<bool, Mismatch<'c>>> {
+        None
+    }
+    /// The same of a limit whose amount or key is not known.
+    fn suppose_charge<'l>(&mut self, _limit: &'l Limit) -> Option<Supposed<'l>> {
+        None
+    }
+    /// A test was not asked but supposed.
+    fn supposed(&mut self, _test: &Test) {}
 }
 
 /// Nobody listens.

@@ -18,6 +18,7 @@ mod order;
 mod properties;
 mod reading;
 mod reading_limits;
+mod replay;
 mod sections;
 mod seeds;
 mod wording;

@@ -136,7 +136,7 @@ async fn what_is_switched_off_or_over_stays_visible_as_such() {
     let equipped = world.equip(&tenant).await;
     let mut tx = world.begin(&tenant).await;
     let off = IdentityChange { enabled: Some(false), ..IdentityChange::default() };
-    tx.update_identity(tenant.team, equipped.identity.id, &off).await.unwrap();
+    tx.update_identity(tenant.team, equipped.identity.id, &off, now()).await.unwrap();
     let off = ServerChange { enabled: Some(false), ..ServerChange::default() };
     tx.update_server(equipped.server.id, &off, now()).await.unwrap();
     let over = store::GrantChange { expires_at: Some(Some(now() - HOUR)), policy: None };

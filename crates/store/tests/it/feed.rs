@@ -43,7 +43,7 @@ async fn a_reader_that_follows_the_feed_misses_nothing_while_many_write() {
             for _ in 0..WRITES {
                 let mut tx = world.begin(&tenant).await;
                 let change = IdentityChange { enabled: Some(true), ..IdentityChange::default() };
-                tx.update_identity(tenant.team, equipped.identity.id, &change).await.unwrap();
+                tx.update_identity(tenant.team, equipped.identity.id, &change, now()).await.unwrap();
                 tx.commit().await.unwrap();
             }
             tenant.org
