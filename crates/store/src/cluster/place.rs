@@ -4,6 +4,8 @@ use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::account::Account;
 use super::{ClusterError, Durability, Options};
@@ -18,6 +20,9 @@ const SOCKET_NAME: &str = ".s.PGSQL.5432";
 const LOG_MAX_BYTES: u64 = 8 * 1024 * 1024;
 /// How much of the log an error shows.
 const LOG_TAIL_BYTES: u64 = 2048;
+/// How long, and how often, a lock that somebody holds is tried.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+const LOCK_RETRY: Duration = Duration::from_millis(10);
 
 /// A cluster's directory, held by this process until it is dropped.
 #[derive(Debug)]
@@ -105,7 +110,8 @@ impl Place {
     }
 }
 
-/// The lock goes with the process that holds it, however that ends.
+/// The lock goes with the process that holds it, however that ends. A child that the process was just making holds a copy
+/// until it runs its own program, so a lock that is taken is tried again for [`LOCK_PATIENCE`].
 fn take_lock(dir: &Path) -> Result<File, ClusterError> {
     let path = dir.join("lock");
     let lock = OpenOptions::new()
@@ -115,10 +121,14 @@ fn take_lock(dir: &Path) -> Result<File, ClusterError> {
         .mode(0o600)
         .open(&path)
         .map_err(ClusterError::io("open", &path))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(ClusterError::InUse { dir: dir.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(ClusterError::io("lock", &path)(error)),
+    let give_up = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if Instant::now() < give_up => thread::sleep(LOCK_RETRY),
+            Err(TryLockError::WouldBlock) => return Err(ClusterError::InUse { dir: dir.to_owned() }),
+            Err(TryLockError::Error(error)) => return Err(ClusterError::io("lock", &path)(error)),
+        }
     }
 }
 
