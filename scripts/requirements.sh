@@ -176,3 +176,11 @@ build_console() {
 console_sources() {
   find web/src web/public web/index.html web/package.json web/package-lock.json web/vite.config.ts -type f
 }
+
+# Each connection takes a file: allows as many as this user may have, up to 65536. Many systems begin with 1024, or 256.
+allow_many_files() {
+  local most
+  most=$(ulimit -H -n)
+  [ "$most" != unlimited ] && [ "$most" -lt 65536 ] || most=65536
+  [ "$(ulimit -S -n)" != unlimited ] && [ "$(ulimit -S -n)" -ge "$most" ] || ulimit -S -n "$most" 2>/dev/null || true
+}

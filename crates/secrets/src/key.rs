@@ -260,6 +260,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join(KeyName::Jwt.file_name());
         let put = |text: &str, mode: u32| {
+            // Anew each time: what is there may not be writable.
+            let _ = fs::remove_file(&path);
             fs::write(&path, text).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             KeyName::Jwt.read(root.path())
