@@ -93,6 +93,14 @@ export async function product() {
     return {
       url,
       mails: () => mails(outbox),
+      /** What the pattern catches in a mail to somebody, once there is one. */
+      mailed: (address, pattern) =>
+        until(`a mail to ${address} with ${pattern}`, () =>
+          mails(outbox)
+            .filter((mail) => new RegExp(`^To: .*${address}`, 'm').test(mail))
+            .map((mail) => pattern.exec(mail)?.[1])
+            .find(Boolean),
+        ),
       upstream: `${server.replace(/\/$/, '')}/mcp`,
       said: up.said,
       stop,
@@ -100,6 +108,17 @@ export async function product() {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Waits for a condition. */
+export async function until(what, condition) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await condition();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 

@@ -1,0 +1,76 @@
+/** What all topics of the browser tests work with: the program, a browser, and what was found on the way. */
+import { axe, browser, page } from './browser.mjs';
+import { product } from './product.mjs';
+
+const SIZE = { width: 1280, height: 860 };
+
+export async function openStage() {
+  const world = await product();
+  const chromium = await browser();
+  const faults = [];
+  const findings = [];
+  const tabs = [];
+  const stage = {
+    world,
+    faults,
+    findings,
+    step: 'starting',
+    /** Says what is tried, so that a failure has a name. */
+    at(name) {
+      stage.step = name;
+      console.log(`browser: ${name}`);
+    },
+    /** A browser of its own, where nobody is signed in. */
+    async context(viewport = SIZE) {
+      return chromium.newContext({ viewport });
+    },
+    async tab(context) {
+      const tab = await page(context, faults);
+      tabs.push(tab);
+      return tab;
+    },
+    /** What axe finds on this screen, and whether it is wider than the window, is told at the end. */
+    async accessible(tab, name) {
+      await settled(tab);
+      const wider = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (wider > 0) findings.push(`${name}: the page is ${wider} px wider than the window`);
+      findings.push(...(await axe(tab)).map((finding) => `${name}: ${finding}`));
+    },
+    /** The same in both colour schemes, one of them on a phone. */
+    async accessibleEverywhere(tab, name) {
+      await stage.accessible(tab, `${name}, light`);
+      await tab.emulateMedia({ colorScheme: 'dark' });
+      await tab.setViewportSize({ width: 390, height: 844 });
+      await stage.accessible(tab, `${name}, dark, phone`);
+      await tab.emulateMedia({ colorScheme: 'light' });
+      await tab.setViewportSize(SIZE);
+    },
+    /** What every open page shows, for whoever reads of a failure. */
+    async shown() {
+      const open = tabs.filter((tab) => !tab.isClosed());
+      const texts = open.map(async (tab) => {
+        const text = await tab
+          .locator('body')
+          .innerText({ timeout: 5000 })
+          .catch(() => '');
+        return `at ${tab.url()}:\n${text.slice(0, 2000)}`;
+      });
+      return (await Promise.all(texts)).join('\n\n');
+    },
+    /** Closes what a topic has left open, so that the next begins with nothing. */
+    async clear() {
+      tabs.length = 0;
+      await Promise.all(chromium.contexts().map((context) => context.close()));
+    },
+    async close() {
+      await chromium.close();
+      await world.stop();
+    },
+  };
+  return stage;
+}
+
+/** Everything that was asked for is there. */
+export async function settled(tab) {
+  await tab.waitForFunction(() => !document.querySelector('[data-loading]'));
+}
