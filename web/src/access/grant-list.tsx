@@ -43,7 +43,7 @@ export function GrantList({ team, grants }: { team: string; grants: Grant[] }) {
 
 function GrantRow({ team, grant }: { team: string; grant: Grant }) {
   const { org } = useOrg();
-  const refusal = useRefusal('access');
+  const refusal = useRefusal('access', team);
   const holder = grant.identity ? (grant.identity_label ?? grant.identity) : 'the whole team';
   const path = { org, team, grant: grant.id };
   const revoke = useSend(
@@ -99,7 +99,7 @@ function GrantRow({ team, grant }: { team: string; grant: Grant }) {
             toast.success(`Revoked: ${holder} on ${grant.server}`);
           }}
           trigger={(open) => (
-            <Button small look="danger" onClick={open} disabled={Boolean(refusal)} title={refusal}>
+            <Button small look="danger" onClick={open} refusal={refusal}>
               Revoke
             </Button>
           )}
@@ -114,7 +114,7 @@ function GrantRow({ team, grant }: { team: string; grant: Grant }) {
 
 function PolicyOf({ team, grant }: { team: string; grant: Grant }) {
   const { org } = useOrg();
-  const refusal = useRefusal('policies');
+  const refusal = useRefusal('attach', team);
   const { data = [] } = useQuery(policies(org, grant.server));
   const change = useSend(
     (policy: string | null) =>

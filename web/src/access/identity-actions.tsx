@@ -10,9 +10,8 @@ import { useSend } from '@/ui/use-send';
 export function IdentityActions({ team, identity }: { team: string; identity: Schemas['IdentityView'] }) {
   const { org } = useOrg();
   const navigate = useNavigate();
-  const refusal = useRefusal('access');
+  const refusal = useRefusal('access', team);
   const path = { org, team, identity: identity.id };
-  const locked = { disabled: Boolean(refusal), title: refusal };
   const change = useSend(
     (enabled: boolean) =>
       ask(
@@ -31,7 +30,7 @@ export function IdentityActions({ team, identity }: { team: string; identity: Sc
     <>
       <Button
         busy={change.isPending}
-        {...locked}
+        refusal={refusal}
         onClick={() =>
           change.mutate(!identity.enabled, {
             onSuccess: (now) => toast.success(`${now.label} is switched ${now.enabled ? 'on' : 'off'}`),
@@ -50,7 +49,7 @@ export function IdentityActions({ team, identity }: { team: string; identity: Sc
           await navigate({ to: '/o/$org/access', params: { org }, search: { team } });
         }}
         trigger={(open) => (
-          <Button look="danger" onClick={open} {...locked}>
+          <Button look="danger" onClick={open} refusal={refusal}>
             Remove
           </Button>
         )}

@@ -21,7 +21,7 @@ type Props = { team: string; identity: Schemas['IdentityView']; servers: string[
 export function TokenList({ team, identity, servers }: Props) {
   const { org } = useOrg();
   const list = useQuery(tokens(org, team, identity.id));
-  const refusal = useRefusal('access');
+  const refusal = useRefusal('access', team);
   const [made, setMade] = useState<Schemas['MintedTokenView'] | null>(null);
   const mint = useSend(
     () =>
@@ -42,8 +42,7 @@ export function TokenList({ team, identity, servers }: Props) {
       >
         <Button
           busy={mint.isPending}
-          disabled={Boolean(refusal)}
-          title={refusal}
+          refusal={refusal}
           onClick={() => mint.mutate(undefined, { onSuccess: setMade })}
         >
           New token
@@ -113,7 +112,7 @@ function TokenRow({
   token: Token;
   path: { org: string; team: string; identity: string; token: string };
 }) {
-  const refusal = useRefusal('access');
+  const refusal = useRefusal('access', path.team);
   const revoke = useSend(
     () =>
       ask(
@@ -152,7 +151,7 @@ function TokenRow({
               toast.success(`The token …${token.last4} is revoked`);
             }}
             trigger={(open) => (
-              <Button small look="danger" onClick={open} disabled={Boolean(refusal)} title={refusal}>
+              <Button small look="danger" onClick={open} refusal={refusal}>
                 Revoke
               </Button>
             )}

@@ -24,11 +24,11 @@ export function Access() {
   const team = search.team ?? teams[0] ?? 'default';
   const people = useQuery(identities(org, team));
   const granted = useQuery(grants(org, team));
-  const refusal = useRefusal('access');
+  const refusal = useRefusal('access', team);
   const [adding, setAdding] = useState(false);
   const [given, setGiven] = useState<Given | null>(null);
   const add = (
-    <Button look="main" onClick={() => setAdding(true)} disabled={Boolean(refusal)} title={refusal}>
+    <Button look="main" onClick={() => setAdding(true)} refusal={refusal}>
       <Plus aria-hidden className="size-4" />
       Give access
     </Button>
@@ -41,6 +41,7 @@ export function Access() {
     <Page
       title="Access"
       lead="Who may call which server, under which policy."
+      refusal={refusal}
       actions={
         <>
           {teams.length > 1 && (
@@ -63,7 +64,7 @@ export function Access() {
         {people.data?.length === 0 && (
           <Empty title="Nobody has access yet" action={add}>
             Name who will call, such as alice-laptop or ci-runner, and you get a token and an address to paste
-            into the client. {refusal}
+            into the client.
           </Empty>
         )}
         {people.data && people.data.length > 0 && (

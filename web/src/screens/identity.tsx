@@ -4,7 +4,7 @@ import { GrantList } from '@/access/grant-list';
 import { IdentityActions } from '@/access/identity-actions';
 import { TokenList } from '@/access/token-list';
 import { grants, identities } from '@/api/queries';
-import { useOrg } from '@/shell/use-org';
+import { useOrg, useRefusal } from '@/shell/use-org';
 import { Button } from '@/ui/button';
 import { ProblemNotice } from '@/ui/problem';
 import { Badge, Card, CardHead, Empty, Page, Skeleton } from '@/ui/surface';
@@ -13,6 +13,7 @@ import { NotFound } from './not-found';
 export function Identity() {
   const { org } = useOrg();
   const { team, identity: id } = useParams({ from: '/inside/o/$org/access/$team/$identity' });
+  const refusal = useRefusal('access', team);
   const people = useQuery(identities(org, team));
   const granted = useQuery(grants(org, team));
   const identity = people.data?.find((one) => one.id === id);
@@ -45,6 +46,7 @@ export function Identity() {
         </span>
       }
       lead={identity.email ?? undefined}
+      refusal={refusal}
       actions={
         <>
           <Button asChild>

@@ -53,9 +53,10 @@ export function Server() {
         </Link>
       }
       title={server.name}
+      refusal={refusal}
       actions={
         <>
-          <Button onClick={look} busy={discover.isPending} disabled={Boolean(refusal)} title={refusal}>
+          <Button onClick={look} busy={discover.isPending} refusal={refusal}>
             {!discover.isPending && <RefreshCw aria-hidden className="size-4" />}
             List tools again
           </Button>

@@ -19,7 +19,7 @@ export function Servers() {
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
   const add = (
-    <Button look="main" onClick={() => setAdding(true)} disabled={Boolean(refusal)} title={refusal}>
+    <Button look="main" onClick={() => setAdding(true)} refusal={refusal}>
       <Plus aria-hidden className="size-4" />
       Add a server
     </Button>
@@ -29,6 +29,7 @@ export function Servers() {
       title="Servers"
       lead="The MCP servers that your agents reach through the gateway."
       actions={list.data?.length ? add : undefined}
+      refusal={refusal}
     >
       {list.error && <ProblemNotice error={list.error} retry={() => void list.refetch()} />}
       <Card>
@@ -36,7 +37,7 @@ export function Servers() {
         {list.data?.length === 0 && (
           <Empty title="No servers yet" action={add}>
             Register the address of an MCP server. Its tools are listed at once, and nothing reaches it until
-            a policy and a grant say so. {refusal}
+            a policy and a grant say so.
           </Empty>
         )}
         {list.data && list.data.length > 0 && (

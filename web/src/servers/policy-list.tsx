@@ -26,19 +26,17 @@ export function PolicyList({ org, server }: { org: string; server: string }) {
         <Empty
           title="No policy yet"
           action={
-            !refusal && (
-              <Button asChild look="main">
-                <Link
-                  to="/o/$org/servers/$server/policies/$policy"
-                  params={{ org, server, policy: FIRST_POLICY }}
-                >
-                  Write the first policy
-                </Link>
-              </Button>
-            )
+            <Button asChild look="main" refusal={refusal}>
+              <Link
+                to="/o/$org/servers/$server/policies/$policy"
+                params={{ org, server, policy: FIRST_POLICY }}
+              >
+                Write the first policy
+              </Link>
+            </Button>
           }
         >
-          Without one every call is refused. Start from a template and choose tool by tool. {refusal}
+          Without one every call is refused. Start from a template and choose tool by tool.
         </Empty>
       )}
       {list.data && list.data.length > 0 && (

@@ -21,7 +21,6 @@ export function ServerActions({ server }: { server: Schemas['ServerView'] }) {
     () => ask(api.DELETE('/v1/orgs/{org}/servers/{server}', { params: { path } })),
     [org],
   );
-  const locked = { disabled: Boolean(refusal), title: refusal };
   return (
     <>
       {server.enabled ? (
@@ -33,7 +32,7 @@ export function ServerActions({ server }: { server: Schemas['ServerView'] }) {
             toast.success(`${server.name} is switched off`);
           }}
           trigger={(open) => (
-            <Button look="danger" onClick={open} {...locked}>
+            <Button look="danger" onClick={open} refusal={refusal}>
               Switch off
             </Button>
           )}
@@ -45,7 +44,7 @@ export function ServerActions({ server }: { server: Schemas['ServerView'] }) {
         <Button
           busy={change.isPending}
           onClick={() => change.mutate({ enabled: true, discover: false })}
-          {...locked}
+          refusal={refusal}
         >
           Switch on
         </Button>
@@ -59,7 +58,7 @@ export function ServerActions({ server }: { server: Schemas['ServerView'] }) {
           await navigate({ to: '/o/$org/servers', params: { org } });
         }}
         trigger={(open) => (
-          <Button look="quiet" onClick={open} {...locked}>
+          <Button look="quiet" onClick={open} refusal={refusal}>
             Remove
           </Button>
         )}

@@ -2,6 +2,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
 import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { forget } from '@/api/session';
@@ -171,9 +172,13 @@ test.each([
 
 test('a viewer cannot register servers, and is told why', async () => {
   open('/o/acme/servers', 'viewer');
-  const button = await screen.findByRole('button', { name: 'Add a server' }, patience);
-  expect(button).toHaveProperty('disabled', true);
-  expect(button.title).toBe('Only admins register and change servers.');
+  const why = 'Only admins register and change servers.';
+  const button = await screen.findByRole('button', { name: 'Add a server', description: why }, patience);
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+  expect(screen.getAllByText(why, { exact: false, ignore: '[hidden]' })).toHaveLength(1);
+  await userEvent.click(button);
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect((await screen.findByRole('tooltip')).textContent).toBe(why);
 });
 
 test('the drawer that the address names is open', async () => {

@@ -1,4 +1,5 @@
 /** The few shapes that every page is made of. */
+import { Lock } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './class';
 
@@ -8,6 +9,7 @@ export function Page({
   actions,
   above,
   wide,
+  refusal,
   children,
 }: {
   title: ReactNode;
@@ -15,6 +17,8 @@ export function Page({
   actions?: ReactNode;
   above?: ReactNode;
   wide?: boolean;
+  /** What the caller may not do here: said once, where it is seen before anything is tried. */
+  refusal?: string | undefined;
   children: ReactNode;
 }) {
   return (
@@ -32,6 +36,12 @@ export function Page({
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>
+      {refusal && (
+        <p className="flex items-center gap-2 rounded-lg border border-dashed border-edge px-3 py-2 text-[0.93rem] text-soft">
+          <Lock aria-hidden className="size-3.5 shrink-0" />
+          You can look, and not change. {refusal}
+        </p>
+      )}
       {children}
     </div>
   );
