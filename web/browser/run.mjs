@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { chromiumPath } from './browser.mjs';
 import { openStage } from './stage.mjs';
 import account from './topics/account.mjs';
+import approvals from './topics/approvals.mjs';
 import firstMinutes from './topics/first-minutes.mjs';
 import policy from './topics/policy.mjs';
 import screens from './topics/screens.mjs';
 
 /** The first begins with an empty data folder; each of the others has an organisation of its own. */
-const TOPICS = { 'first-minutes': firstMinutes, policy, screens, account };
+const TOPICS = { 'first-minutes': firstMinutes, policy, approvals, screens, account };
 
 if (!chromiumPath()) {
   console.log('skipped: there is no Chromium (Debian: apt-get install chromium)');

@@ -122,6 +122,16 @@ const identity = createRoute({
   path: '/access/$team/$identity',
   component: lazyRouteComponent(() => import('./screens/identity'), 'Identity'),
 });
+const approvals = createRoute({
+  getParentRoute: () => org,
+  path: '/approvals',
+  validateSearch: (search): { show?: 'waiting' | 'all' | undefined } => ({
+    show: search.show === 'all' || search.show === 'waiting' ? search.show : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./screens/approvals'), 'Approvals'),
+});
+/** Drawn by the screen itself; mails lead here. */
+const approval = createRoute({ getParentRoute: () => approvals, path: '/$approval' });
 const log = createRoute({
   getParentRoute: () => org,
   path: '/log',
@@ -143,7 +153,18 @@ const tree = root.addChildren([
   emailChange,
   inside.addChildren([
     home,
-    org.addChildren([overview, start, servers, server, policy, access, identity, log, settings]),
+    org.addChildren([
+      overview,
+      start,
+      servers,
+      server,
+      policy,
+      access,
+      identity,
+      approvals.addChildren([approval]),
+      log,
+      settings,
+    ]),
   ]),
 ]);
 

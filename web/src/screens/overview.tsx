@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Hand } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { recentEvents, servers } from '@/api/queries';
+import { useWaiting } from '@/approvals/use-waiting';
 import { Histogram } from '@/log/histogram';
 import { summary } from '@/log/summary';
 import { VerdictBadge } from '@/log/verdict';
@@ -27,6 +29,7 @@ export function Overview() {
       {(events.error ?? list.error) && (
         <ProblemNotice error={events.error ?? list.error} retry={() => void events.refetch()} />
       )}
+      <Waiting org={org} />
       {nothing && <Welcome org={org} hasServers={(list.data?.length ?? 0) > 0} />}
       {events.isPending && (
         <Card>
@@ -122,6 +125,26 @@ export function Overview() {
         </>
       )}
     </Page>
+  );
+}
+
+/** Calls that somebody has to decide on; nothing when there are none. */
+function Waiting({ org }: { org: string }) {
+  const count = useWaiting();
+  if (!count) return null;
+  return (
+    <Link
+      to="/o/$org/approvals"
+      params={{ org }}
+      search={{}}
+      className="flex items-center gap-3 rounded-xl border border-ask/40 bg-ask-wash px-4 py-3 hover:border-ask"
+    >
+      <Hand aria-hidden className="size-4 text-ask" />
+      <span className="font-medium">
+        {count === 1 ? 'One call waits' : `${count} calls wait`} for approval
+      </span>
+      <span className="ml-auto text-ask">Decide</span>
+    </Link>
   );
 }
 

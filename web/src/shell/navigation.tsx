@@ -2,10 +2,22 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { me } from '@/api/queries';
+import { useWaiting } from '@/approvals/use-waiting';
 import { Select } from '@/ui/field';
 import { AccountMenu } from './account-menu';
 import { Mark } from './mark';
 import { PLACES } from './places';
+
+function WaitingCount() {
+  const count = useWaiting();
+  if (!count) return null;
+  return (
+    <span className="ml-auto rounded-full bg-ask-wash px-2 text-[0.82rem] font-semibold text-ask tabular-nums">
+      {count}
+      <span className="sr-only"> waiting</span>
+    </span>
+  );
+}
 
 export function Navigation({ org, search, left }: { org: string; search: () => void; left?: () => void }) {
   const { memberships } = useSuspenseQuery(me).data;
@@ -59,6 +71,7 @@ export function Navigation({ org, search, left }: { org: string; search: () => v
           >
             <Icon aria-hidden className="size-[1.1rem]" />
             {label}
+            {to === '/o/$org/approvals' && <WaitingCount />}
           </Link>
         ))}
       </nav>

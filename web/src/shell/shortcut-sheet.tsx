@@ -1,9 +1,14 @@
 import { Dialog } from '@/ui/dialog';
+import { Kbd } from '@/ui/kbd';
 import { PLACES } from './places';
 
 const OTHERS: [string, string][] = [
   ['Ctrl K', 'Find a screen, server or identity'],
   ['?', 'This list'],
+  ['j', 'Next request for approval'],
+  ['k', 'The one before'],
+  ['a', 'Approve the one that is open'],
+  ['d', 'Deny the one that is open'],
   ['Ctrl Z', 'Undo in the policy editor'],
   ['Ctrl Shift Z', 'Redo in the policy editor'],
   ['Esc', 'Close what is open'],
@@ -20,9 +25,7 @@ export default function ShortcutSheet({ close }: { close: () => void }) {
         {rows.map(([keys, what]) => (
           <div key={keys} className="contents">
             <dt>
-              <kbd className="rounded border border-line bg-well px-1.5 py-0.5 font-mono text-[0.85rem]">
-                {keys}
-              </kbd>
+              <Kbd>{keys}</Kbd>
             </dt>
             <dd>{what}</dd>
           </div>

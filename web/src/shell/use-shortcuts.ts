@@ -1,14 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { GO_MS, isTyping } from '@/ui/use-keys';
 import { PLACES } from './places';
-
-/** Whether a key press belongs to what is being written. */
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
-  );
-}
 
 /** Ctrl-K or Cmd-K for the palette, `?` for the list of shortcuts, `g` and a letter to go somewhere. */
 export function useShortcuts(org: string, open: (what: 'palette' | 'shortcuts') => void): void {
@@ -24,7 +17,7 @@ export function useShortcuts(org: string, open: (what: 'palette' | 'shortcuts') 
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector('[role="dialog"]')) return;
       const place = PLACES.find((one) => one.key === event.key);
-      if (place && event.timeStamp - going < 1500) {
+      if (place && event.timeStamp - going < GO_MS) {
         event.preventDefault();
         going = 0;
         void navigate({ to: place.to, params: { org } });
