@@ -103,7 +103,7 @@ try {
       await tab.getByRole('button', { name: 'create_refund' }).first().click();
       await tab.getByText('Arguments given').waitFor();
       await shoot(tab, '21-log-drawer', kind, theme);
-      await visit('22-settings', '/settings', () => tab.getByText('New team'));
+      await visit('22-settings', '/settings', () => tab.getByText('Keep argument values'));
       await visit('23-not-found', '/nothing-here', () => tab.getByText('There is nothing here'));
       if (kind === 'desktop') {
         await tab.goto(base);

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { me } from './api/queries';
 import { restore } from './api/session';
+import { readChangeFilters } from './audit/filters';
 import { readFilters } from './log/filters';
 import { Failed, NotFound } from './screens/not-found';
 import { SignIn } from './screens/sign-in';
@@ -52,6 +53,11 @@ const emailChange = createRoute({
   getParentRoute: () => root,
   path: '/email-change',
   component: lazyRouteComponent(() => import('./screens/email-change'), 'EmailChange'),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./screens/invitation'), 'Invitation'),
 });
 
 /** Everything below needs somebody who is signed in. */
@@ -138,6 +144,22 @@ const log = createRoute({
   validateSearch: readFilters,
   component: lazyRouteComponent(() => import('./screens/log'), 'Log'),
 });
+const members = createRoute({
+  getParentRoute: () => org,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./screens/members'), 'Members'),
+});
+const teams = createRoute({
+  getParentRoute: () => org,
+  path: '/teams',
+  component: lazyRouteComponent(() => import('./screens/teams'), 'Teams'),
+});
+const audit = createRoute({
+  getParentRoute: () => org,
+  path: '/audit',
+  validateSearch: readChangeFilters,
+  component: lazyRouteComponent(() => import('./screens/audit'), 'Audit'),
+});
 const settings = createRoute({
   getParentRoute: () => org,
   path: '/settings',
@@ -151,6 +173,7 @@ const tree = root.addChildren([
   forgotPassword,
   resetPassword,
   emailChange,
+  invitation,
   inside.addChildren([
     home,
     org.addChildren([
@@ -163,6 +186,9 @@ const tree = root.addChildren([
       identity,
       approvals.addChildren([approval]),
       log,
+      members,
+      teams,
+      audit,
       settings,
     ]),
   ]),

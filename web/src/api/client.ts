@@ -12,6 +12,9 @@ const OPEN = [
   '/v1/email-change',
   '/v1/password-reset',
   '/v1/password-reset/complete',
+  '/v1/invitations/show',
+  '/v1/invitations/join',
+  '/v1/invitations/decline',
 ];
 
 const bearer: Middleware = {

@@ -1,12 +1,9 @@
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { toast } from 'sonner';
-import { problemOf } from '@/api/problem';
 import { me } from '@/api/queries';
-import { signOut } from '@/api/session';
 import { setTheme, type Theme, useTheme } from './theme';
+import { useSignOut } from './use-sign-out';
 
 const THEMES = [
   { value: 'system', label: 'As the system', icon: Monitor },
@@ -20,17 +17,7 @@ const ITEM =
 export function AccountMenu() {
   const { user } = useSuspenseQuery(me).data;
   const theme = useTheme();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const leave = async () => {
-    try {
-      await signOut();
-      client.clear();
-      await navigate({ to: '/sign-in', search: {} });
-    } catch (error) {
-      toast.error(problemOf(error).message);
-    }
-  };
+  const signOut = useSignOut();
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger className="flex w-full items-center gap-2 rounded-lg px-2 py-2 text-left text-[0.93rem] hover:bg-well">
@@ -65,7 +52,7 @@ export function AccountMenu() {
             ))}
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
-          <DropdownMenu.Item className={ITEM} onSelect={leave}>
+          <DropdownMenu.Item className={ITEM} onSelect={() => void signOut()}>
             <LogOut aria-hidden className="size-4" />
             Sign out
           </DropdownMenu.Item>

@@ -6,7 +6,25 @@ import { useWaiting } from '@/approvals/use-waiting';
 import { Select } from '@/ui/field';
 import { AccountMenu } from './account-menu';
 import { Mark } from './mark';
-import { PLACES } from './places';
+import { GROUPS, PLACES } from './places';
+
+function Entry({ org, place, left }: { org: string; place: (typeof PLACES)[number]; left?: () => void }) {
+  const { to, label, icon: Icon } = place;
+  return (
+    <Link
+      to={to}
+      params={{ org }}
+      activeOptions={{ exact: to === '/o/$org' }}
+      {...(left ? { onClick: left } : {})}
+      className="flex items-center gap-2.5 rounded-lg px-3 py-1.5 text-soft hover:bg-well hover:text-ink max-md:py-2"
+      activeProps={{ className: 'bg-well font-medium !text-ink', 'aria-current': 'page' }}
+    >
+      <Icon aria-hidden className="size-[1.1rem]" />
+      {label}
+      {to === '/o/$org/approvals' && <WaitingCount />}
+    </Link>
+  );
+}
 
 function WaitingCount() {
   const count = useWaiting();
@@ -58,21 +76,20 @@ export function Navigation({ org, search, left }: { org: string; search: () => v
           Ctrl K
         </kbd>
       </button>
-      <nav aria-label="Main" className="grid gap-0.5">
-        {PLACES.map(({ to, label, icon: Icon }) => (
-          <Link
-            key={to}
-            to={to}
-            params={{ org }}
-            activeOptions={{ exact: to === '/o/$org' }}
-            {...(left ? { onClick: left } : {})}
-            className="flex items-center gap-2.5 rounded-lg px-3 py-2 text-soft hover:bg-well hover:text-ink max-md:py-2.5"
-            activeProps={{ className: 'bg-well font-medium !text-ink', 'aria-current': 'page' }}
-          >
-            <Icon aria-hidden className="size-[1.1rem]" />
-            {label}
-            {to === '/o/$org/approvals' && <WaitingCount />}
-          </Link>
+      <nav aria-label="Main" className="grid gap-4 overflow-y-auto">
+        {GROUPS.map(({ group, label }) => (
+          <div key={group} className="grid gap-0.5">
+            <p id={`${group}-places`} className="px-3 pb-0.5 text-[0.8rem] font-medium text-soft">
+              {label}
+            </p>
+            <ul aria-labelledby={`${group}-places`} className="grid gap-0.5">
+              {PLACES.filter((place) => place.group === group).map((place) => (
+                <li key={place.to}>
+                  <Entry org={org} place={place} {...(left && { left })} />
+                </li>
+              ))}
+            </ul>
+          </div>
         ))}
       </nav>
       <div className="mt-auto">

@@ -60,7 +60,7 @@ function answers(role: string): Record<string, unknown> {
     '/v1/refresh': { access_token: 'one', token_type: 'Bearer', expires_in: 600 },
     '/v1/me': {
       user: { id: 'usr_1', email: 'alice@example.com', created_at: AT },
-      memberships: [{ org_id: 'org_1', org: 'acme', role, teams: ['default'] }],
+      memberships: [{ org_id: 'org_1', org: 'acme', role, teams: ['default'], team_roles: [] }],
     },
     '/v1/me/sessions': {
       sessions: [
@@ -118,6 +118,45 @@ function answers(role: string): Record<string, unknown> {
     [`${org}/teams/default/identities/idn_1/tokens`]: {
       tokens: [{ id: 'tok_1', name: 'laptop', last4: 'x7Qp', created_at: AT }],
     },
+    [`${org}/members`]: {
+      members: [
+        { user: 'usr_1', email: 'alice@example.com', role: 'admin', teams: [], since: AT },
+        {
+          user: 'usr_2',
+          email: 'bob@example.com',
+          role: null,
+          teams: [{ team: 'default', role: 'viewer' }],
+          since: AT,
+        },
+      ],
+    },
+    [`${org}/invitations`]: {
+      invitations: [
+        {
+          id: 'inv_1',
+          email: 'carol@example.com',
+          role: 'viewer',
+          invited_by: 'usr_1',
+          expires_at: AT,
+          created_at: AT,
+        },
+      ],
+    },
+    [`${org}/changes`]: {
+      changes: [
+        {
+          at: AT,
+          action: 'member.update',
+          subject: 'usr_2',
+          actor: 'usr_1',
+          actor_email: 'alice@example.com',
+          before: { email: 'bob@example.com', role: 'admin' },
+          after: { email: 'bob@example.com', role: 'viewer' },
+        },
+      ],
+      next_cursor: null,
+    },
+    [`${org}/approvals`]: { approvals: [], next_cursor: null },
     [`${org}/events`]: { events: [EVENT], next_cursor: null },
   };
 }
@@ -161,6 +200,11 @@ test.each([
   ['/o/acme/access', 'Give access'],
   ['/o/acme/access/default/idn_1', '…x7Qp'],
   ['/o/acme/settings', 'Firefox on Linux'],
+  ['/o/acme/members', 'carol@example.com'],
+  ['/o/acme/teams', 'https://g'],
+  ['/o/acme/audit', 'role: admin → viewer'],
+  ['/o/acme/approvals', 'Nothing waits'],
+  ['/invitation', 'Open the link from the mail; it carries what is needed here.'],
   ['/forgot-password', 'Mail me a link'],
   ['/email-change', 'Change of address'],
   ['/o/acme/start', 'Connect it'],

@@ -1,0 +1,19 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, ask, type Schemas } from '@/api/client';
+
+export type Member = Schemas['MemberView'];
+export type Invitation = Schemas['InvitationView'];
+
+export const members = (org: string) =>
+  queryOptions({
+    queryKey: [org, 'members'],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/orgs/{org}/members', { params: { path: { org } } }))).members,
+  });
+
+export const invitations = (org: string) =>
+  queryOptions({
+    queryKey: [org, 'invitations'],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/orgs/{org}/invitations', { params: { path: { org } } }))).invitations,
+  });
