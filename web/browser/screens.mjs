@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { browser, page } from './browser.mjs';
 import { EMAIL, giveAccess, PASSWORD, publishTemplate, registerServer, signUp, traffic } from './flow.mjs';
-import { product } from './product.mjs';
+import { call, product, until } from './product.mjs';
+import { joined, person } from './seed.mjs';
 
 const out = fileURLToPath(new URL('../screens/', import.meta.url));
 mkdirSync(out, { recursive: true });
@@ -32,6 +33,39 @@ async function early(tab, name) {
     }
   }
   await tab.setViewportSize(SIZES.desktop);
+}
+
+/** What the screens about people and approvals have to show. */
+async function company() {
+  const admin = await person(world.url, EMAIL);
+  const org = `/v1/orgs/${admin.org}`;
+  const rules = [
+    ...['get_order', 'search_orders', 'list_refunds'].map((tool) => [tool, { action: 'allow' }]),
+    ['create_refund', { action: 'require_approval', reason: 'Refunds are for people to decide.' }],
+    ...['update_address', 'delete_order', 'export_customers'].map((tool) => [tool, { action: 'deny' }]),
+  ];
+  await admin.api('PUT', `${org}/servers/orders/policies/main`, {
+    version: '1',
+    default: 'deny',
+    tools: Object.fromEntries(rules),
+  });
+  await admin.api('POST', `${org}/teams`, { name: 'Payments' });
+  await joined(world, admin, 'bob@example.com', 'policy_manager');
+  await joined(world, admin, 'carol@example.com', 'viewer', 'payments');
+  await admin.api('POST', `${org}/invitations`, { email: 'dave@example.com', role: 'viewer' });
+}
+
+/** Calls that wait, once the policy that parks them is heard of. */
+async function park(gateway, token) {
+  await until('calls are parked', async () => {
+    const { message } = await call(gateway, token, 'create_refund', { order: 'A-1', amount: 12.5 });
+    return JSON.stringify(message).includes('approval');
+  });
+  await call(gateway, token, 'create_refund', {
+    order: 'A-77',
+    amount: 480,
+    note: 'Second \u202eparcel lost',
+  });
 }
 
 try {
@@ -63,6 +97,8 @@ try {
   const { token, gateway } = await giveAccess(tab);
   await early(tab, '08-start-connect');
   await traffic(gateway, token);
+  await company();
+  await park(gateway, token);
   await tab.getByText('The first call is here').waitFor();
   await early(tab, '09-start-done');
 
@@ -103,6 +139,22 @@ try {
       await tab.getByRole('button', { name: 'create_refund' }).first().click();
       await tab.getByText('Arguments given').waitFor();
       await shoot(tab, '21-log-drawer', kind, theme);
+      await visit('26-approvals', '/approvals', () => tab.getByText('create_refund'));
+      await tab.getByRole('list', { name: 'Requests' }).getByRole('link').first().click();
+      await tab.getByText('Arguments, exactly as sent').waitFor();
+      await shoot(tab, '27-approval', kind, theme);
+      await tab.getByRole('button', { name: 'Approve once' }).click();
+      await tab.getByRole('dialog').getByLabel('Reason').waitFor();
+      await shoot(tab, '28-approve', kind, theme);
+      await visit('29-members', '/members', () => tab.getByText('dave@example.com'));
+      await tab.getByRole('button', { name: 'Roles' }).nth(1).click();
+      await tab.getByRole('dialog').getByLabel('Payments').waitFor();
+      await shoot(tab, '30-roles', kind, theme);
+      await visit('31-teams', '/teams', () => tab.getByText('New team'));
+      await visit('32-stack', '/stack', () => tab.getByText('main: Approve'));
+      await visit('33-audit', '/audit', () => tab.getByText('policy.publish'));
+      await tab.getByText('invitation.create').first().click();
+      await shoot(tab, '34-audit-open', kind, theme);
       await visit('22-settings', '/settings', () => tab.getByText('Keep argument values'));
       await visit('23-not-found', '/nothing-here', () => tab.getByText('There is nothing here'));
       if (kind === 'desktop') {

@@ -144,6 +144,11 @@ const log = createRoute({
   validateSearch: readFilters,
   component: lazyRouteComponent(() => import('./screens/log'), 'Log'),
 });
+const stack = createRoute({
+  getParentRoute: () => org,
+  path: '/stack',
+  component: lazyRouteComponent(() => import('./screens/stack'), 'Stack'),
+});
 const members = createRoute({
   getParentRoute: () => org,
   path: '/members',
@@ -186,6 +191,7 @@ const tree = root.addChildren([
       identity,
       approvals.addChildren([approval]),
       log,
+      stack,
       members,
       teams,
       audit,

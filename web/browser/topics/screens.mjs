@@ -19,6 +19,7 @@ export default async function screens(stage) {
     ['log', '/log', 'create_refund'],
     ['settings', '/settings', 'Keep argument values'],
     ['members', '/members', 'joined'],
+    ['stack', '/stack', 'main: Approve'],
     ['teams', '/teams', 'New team'],
     ['audit', '/audit', 'grant.create'],
     ['approvals', '/approvals', 'alice-laptop'],

@@ -32,6 +32,9 @@ export function ChangeRow({ change }: { change: Change }) {
               <span className="min-w-0 break-all">{named(change)}</span>
             </span>
             <span className="text-[0.9rem] text-soft">{summary(change, list)}</span>
+            <span className="text-[0.9rem] text-soft sm:hidden">
+              <When at={change.at} />, <Actor change={change} />
+            </span>
           </span>
           <span className="grid shrink-0 justify-items-end text-[0.9rem] text-soft max-sm:hidden">
             <When at={change.at} />

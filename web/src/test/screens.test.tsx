@@ -101,6 +101,19 @@ function answers(role: string): Record<string, unknown> {
     [`${org}/servers/orders/policies`]: {
       policies: [{ id: 'pol_1', slug: 'main', version: 1, created_at: AT, updated_at: AT }],
     },
+    [`${org}/servers/orders/policies/main`]: {
+      id: 'pol_1',
+      slug: 'main',
+      version: 1,
+      created_at: AT,
+      updated_at: AT,
+      document: JSON.stringify({
+        version: '1',
+        default: 'deny',
+        tools: { create_refund: { action: 'require_approval' } },
+      }),
+      cases: [],
+    },
     [`${org}/teams/default/identities`]: { identities: [IDENTITY] },
     [`${org}/teams/default/grants`]: {
       grants: [
@@ -200,6 +213,7 @@ test.each([
   ['/o/acme/access', 'Give access'],
   ['/o/acme/access/default/idn_1', '…x7Qp'],
   ['/o/acme/settings', 'Firefox on Linux'],
+  ['/o/acme/stack', 'main: Approve'],
   ['/o/acme/members', 'carol@example.com'],
   ['/o/acme/teams', 'https://g'],
   ['/o/acme/audit', 'role: admin → viewer'],
