@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 use testkit::agent::{Agent, denied, text};
 use tokio::sync::RwLock;
 
-use super::rig::KEYS;
-
 /// How long a call may take before its caller gives it up.
 const CALL: Duration = Duration::from_secs(10);
+/// Accounts that calls name, each with limits of its own.
+pub(crate) const ACCOUNTS: usize = 40;
+/// So many accounts are called at a time. One after the other is used up, so that limits fill up all through the run.
+const AT_A_TIME: usize = 4;
 
 pub(crate) struct Load {
     pub(crate) calls: usize,
@@ -56,7 +58,8 @@ impl Load {
             turn += 1;
             let Some(agent) = self.agent(turn).await else { return };
             let since = self.micros(Instant::now());
-            let arguments = json!({ "account": format!("account-{}", number % KEYS) });
+            let account = (number * ACCOUNTS / self.calls + number % AT_A_TIME) % ACCOUNTS;
+            let arguments = json!({ "account": format!("account-{account}") });
             let answer = tokio::time::timeout(CALL, agent.call("pay", &arguments)).await;
             let Ok(Ok(answer)) = answer else {
                 self.unanswered.fetch_add(1, Ordering::Relaxed);

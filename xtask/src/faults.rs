@@ -20,14 +20,30 @@ pub(crate) struct Args {
     /// How often Redis is emptied.
     #[arg(long, default_value_t = 3)]
     flushes: u64,
+    /// How often a clock is set ten minutes off, or right again.
+    #[arg(long, default_value_t = 6)]
+    clock_steps: u64,
+    /// Over a Redis Cluster of three, instead of one Redis.
+    #[arg(long)]
+    cluster: bool,
+    /// How often a replica takes the place of a server of the cluster.
+    #[arg(long, default_value_t = 1)]
+    failovers: u64,
+    /// With the program as it ships, which takes longer to build.
+    #[arg(long)]
+    release: bool,
 }
 
 /// Builds the binary and the lab, runs it, and fails when a limit was passed or a call was counted in part.
 pub(crate) fn run(repo: &Repo, args: &Args) -> anyhow::Result<()> {
-    build(repo, Profile::Debug)?;
+    build(repo, if args.release { Profile::Release } else { Profile::Debug })?;
+    let failovers = if args.cluster { args.failovers } else { 0 };
     let numbers =
-        [args.calls, args.redis_kills, args.gateway_kills, args.flushes].map(|number| number.to_string());
-    let mut command = vec!["run", "--locked", "--quiet", "-p", "tests", "--example", "faults", "--"];
+        [args.calls, args.redis_kills, args.gateway_kills, args.flushes, failovers, args.clock_steps]
+            .map(|number| number.to_string());
+    let mut command = vec!["run", "--locked", "--quiet", "-p", "tests", "--example", "faults"];
+    command.extend(args.release.then_some("--release"));
+    command.extend(["--", if args.cluster { "cluster" } else { "one" }]);
     command.extend(numbers.iter().map(String::as_str));
     repo.run(&cargo(), &command)
 }

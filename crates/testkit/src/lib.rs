@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod agent;
+#[cfg(target_os = "linux")]
+pub mod clock;
 pub mod http;
 pub mod postgres;
 pub mod product;

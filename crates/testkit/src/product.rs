@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::http::Http;
+use crate::redis::Environment;
 
 /// How long a process may take to listen.
 const START: Duration = Duration::from_secs(60);
@@ -101,8 +102,22 @@ impl Product {
     /// # Errors
     /// When it does not come up.
     pub async fn gateway_in(&self, data_dir: &Path, redis_url: Option<&str>) -> anyhow::Result<Self> {
+        self.gateway_by(data_dir, redis_url, &Environment::new()).await
+    }
+
+    /// The same in another environment, such as that of a [clock](crate::clock).
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn gateway_by(
+        &self,
+        data_dir: &Path,
+        redis_url: Option<&str>,
+        environment: &Environment,
+    ) -> anyhow::Result<Self> {
         let mut command = command(&["gateway", "--listen", "127.0.0.1:0", "--control-url", &self.url])?;
         command.arg("--keys-dir").arg(self.data_dir.join("keys")).args(["--allow-upstream", "127.0.0.1"]);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         if let Some(url) = redis_url {
             command.args(["--redis-url", url]);
         }

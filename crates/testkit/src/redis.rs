@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -39,9 +39,13 @@ enum Kind {
     Clustered,
 }
 
+/// What a process finds in its environment beside what we have in ours.
+pub type Environment = Vec<(&'static str, PathBuf)>;
+
 /// A running Redis. Dropping it kills it and removes its directory.
 #[derive(Debug)]
 pub struct Redis {
+    environment: Environment,
     port: u16,
     bus_port: u16,
     kind: Kind,
@@ -63,7 +67,7 @@ impl Redis {
     /// # Errors
     /// A message that says what is missing, or what Redis wrote.
     pub fn start() -> io::Result<Self> {
-        Self::start_as(Kind::InMemory)
+        Self::start_as(Kind::InMemory, Environment::new())
     }
 
     /// A Redis that writes every change to disk before it answers, so that it survives [`Redis::restart`].
@@ -71,7 +75,15 @@ impl Redis {
     /// # Errors
     /// As [`Redis::start`].
     pub fn start_durable() -> io::Result<Self> {
-        Self::start_as(Kind::Durable)
+        Self::start_durable_in(Environment::new())
+    }
+
+    /// The same in another environment, such as that of a [clock](crate::clock).
+    ///
+    /// # Errors
+    /// As [`Redis::start`].
+    pub fn start_durable_in(environment: Environment) -> io::Result<Self> {
+        Self::start_as(Kind::Durable, environment)
     }
 
     /// One Redis for all tests of this process. Tests keep out of each other's way by the names of their organisations.
@@ -88,7 +100,7 @@ impl Redis {
         }
     }
 
-    fn start_as(kind: Kind) -> io::Result<Self> {
+    fn start_as(kind: Kind, environment: Environment) -> io::Result<Self> {
         if !Self::available() {
             return Err(io::Error::other(
                 "redis-server is not installed; on Debian: apt-get install -y --no-install-recommends redis-server",
@@ -100,8 +112,10 @@ impl Redis {
             let (one, other) = (TcpListener::bind(("127.0.0.1", 0))?, TcpListener::bind(("127.0.0.1", 0))?);
             let (port, bus_port) = (one.local_addr()?.port(), other.local_addr()?.port());
             drop((one, other));
-            match Guardian::start(port, bus_port, directory.path(), kind) {
-                Ok(guardian) => return Ok(Self { port, bus_port, kind, guardian, directory }),
+            match Guardian::start(port, bus_port, directory.path(), kind, &environment) {
+                Ok(guardian) => {
+                    return Ok(Self { environment, port, bus_port, kind, guardian, directory });
+                }
                 Err(error) => last = error,
             }
         }
@@ -135,7 +149,8 @@ impl Redis {
     /// As [`Redis::start`].
     pub fn restart(&mut self) -> io::Result<()> {
         self.guardian.stop();
-        self.guardian = Guardian::start(self.port, self.bus_port, self.directory.path(), self.kind)?;
+        let (port, bus_port, directory) = (self.port, self.bus_port, self.directory.path());
+        self.guardian = Guardian::start(port, bus_port, directory, self.kind, &self.environment)?;
         Ok(())
     }
 
@@ -154,7 +169,13 @@ impl Redis {
 struct Guardian(Child);
 
 impl Guardian {
-    fn start(port: u16, bus_port: u16, directory: &Path, kind: Kind) -> io::Result<Self> {
+    fn start(
+        port: u16,
+        bus_port: u16,
+        directory: &Path,
+        kind: Kind,
+        environment: &Environment,
+    ) -> io::Result<Self> {
         let port_text = port.to_string();
         let append_only = if kind == Kind::InMemory { "no" } else { "yes" };
         let mut command = Command::new("sh");
@@ -168,6 +189,7 @@ impl Guardian {
             command.args(["--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0"]);
         }
         let child = command
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .current_dir(directory)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

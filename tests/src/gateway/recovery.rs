@@ -40,6 +40,28 @@ async fn spend(agents: &[Agent]) -> usize {
     }
 }
 
+/// A month's counters are lost for the month if a gateway cannot say what it took.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_gateway_whose_clock_is_wrong_says_what_it_took_all_the_same() {
+    let (redis, upstream) = (Redis::start_durable().unwrap(), upstream(&["pay"]).await);
+    let world = World::with(&["--redis-url", &redis.url()]).await;
+    let (clock, folder) = (testkit::clock::Clock::new().unwrap(), tempfile::tempdir().unwrap());
+    let node =
+        world.product.gateway_by(folder.path(), Some(&redis.url()), &clock.environment()).await.unwrap();
+    let account = world.account("clock@example.com").await;
+    let agent = account.ready("bank", &upstream.url, &per_month(5)).await.unwrap();
+    let agent = agent.at(&node.url).initialize().await.unwrap();
+    for seconds in [-600, 600] {
+        clock.step(seconds).unwrap();
+        let answer = agent.call("pay", &json!({})).await.unwrap();
+        assert!(!denied(&answer), "{answer}");
+        redis.command("flushall").unwrap();
+    }
+    assert_eq!(spend(&[agent]).await, 3);
+    assert_eq!(upstream.calls_of("pay"), 5);
+}
+
 #[tokio::test]
 async fn counters_in_memory_go_on_where_they_were_after_kill_9() {
     let upstream = upstream(&["pay"]).await;

@@ -1,6 +1,7 @@
 //! Bundles, changes and the event sink (approvals have a place of their own) of a gateway without database access: the control plane's internal API.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
@@ -29,6 +30,11 @@ const DUTIES_BYTES: usize = 128 << 20;
 /// Largest event of the change feed.
 const BEAT_BYTES: usize = 4 << 10;
 
+/// Clocks that differ by less are as good as one: a date in a header has whole seconds, and is as old as its answer.
+const CLOCK_SLACK_MS: i64 = 10_000;
+
+type Answer = http::Response<hyper::body::Incoming>;
+
 /// How to reach the control plane.
 pub struct RemoteSettings {
     /// Its base address, for example `https://control.example`.
@@ -46,6 +52,9 @@ pub struct Remote {
     settings: RemoteSettings,
     rules: egress::Rules,
     client: egress::Client,
+    /// How far the control plane's clock is ahead of ours, in milliseconds, once that mattered. What proves this node is good
+    /// for a minute by that clock; a node whose own is wrong must still be heard.
+    ahead_ms: AtomicI64,
 }
 
 impl Remote {
@@ -58,7 +67,7 @@ impl Remote {
         client: egress::Client,
         rules: egress::Rules,
     ) -> Result<Arc<Self>, SourceError> {
-        let remote = Self { settings, rules, client };
+        let remote = Self { settings, rules, client, ahead_ms: AtomicI64::new(0) };
         remote.target("")?;
         Ok(Arc::new(remote))
     }
@@ -69,14 +78,34 @@ impl Remote {
             .map_err(|blocked| SourceError(format!("{base}{path}: {blocked}")))
     }
 
-    async fn ask(
-        &self,
-        method: Method,
-        path: &str,
-        body: Bytes,
-    ) -> Result<http::Response<hyper::body::Incoming>, SourceError> {
+    /// Asks, and once more if this node was not believed because its clock differs from the control plane's.
+    async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Answer, SourceError> {
+        let response = self.ask_once(method.clone(), path, body.clone()).await?;
+        if response.status() == StatusCode::UNAUTHORIZED && self.learn_time(&response) {
+            return self.ask_once(method, path, body).await;
+        }
+        Ok(response)
+    }
+
+    /// Whether the answer shows that the control plane's clock differs from what was assumed; assumes what it shows then.
+    fn learn_time(&self, response: &Answer) -> bool {
+        let Some(theirs) = response.headers().get(header::DATE).and_then(date_ms) else { return false };
+        let ahead = theirs - (self.settings.now_ms)();
+        let assumed = self.ahead_ms.load(Ordering::Relaxed);
+        if (ahead - assumed).abs() < CLOCK_SLACK_MS {
+            return false;
+        }
+        tracing::warn!(
+            seconds = ahead / 1000,
+            "the control plane's clock is ahead of this machine's by so much; set the one that is wrong"
+        );
+        self.ahead_ms.store(ahead, Ordering::Relaxed);
+        true
+    }
+
+    async fn ask_once(&self, method: Method, path: &str, body: Bytes) -> Result<Answer, SourceError> {
         let fail = |reason: String| SourceError(format!("{} {path}: {reason}", self.settings.control_url));
-        let now_ms = (self.settings.now_ms)();
+        let now_ms = (self.settings.now_ms)() + self.ahead_ms.load(Ordering::Relaxed);
         let token = self.settings.tokens.issue(&self.settings.node, now_ms, &mut rand::rng());
         let token = token.map_err(|error| fail(error.to_string()))?;
         let target = self.target(path)?;
@@ -116,12 +145,14 @@ impl Remote {
     }
 }
 
+/// The time in a `Date` header, milliseconds since 1970.
+fn date_ms(value: &http::HeaderValue) -> Option<i64> {
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value.as_bytes()).ok()?;
+    Some(date.as_millisecond())
+}
+
 /// The answer's body, which is JSON and not longer than `limit`.
-async fn decode<T: DeserializeOwned>(
-    path: &str,
-    response: http::Response<hyper::body::Incoming>,
-    limit: usize,
-) -> Result<T, SourceError> {
+async fn decode<T: DeserializeOwned>(path: &str, response: Answer, limit: usize) -> Result<T, SourceError> {
     let body = Limited::new(response.into_body(), limit).collect();
     let body = tokio::time::timeout(DEADLINE, body).await;
     let body = body.map_err(|_| SourceError(format!("{path}: answer did not end in time")))?;
@@ -211,5 +242,17 @@ impl EventSink for Remote {
 impl ControlPlane for Remote {
     fn report(&self, report: NodeReport) -> BoxFuture<'_, Result<NodeDuties, SourceError>> {
         Box::pin(async move { self.post("/internal/v1/report", &report, DUTIES_BYTES).await })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_of_an_answer_is_read() {
+        let read = |text: &'static str| date_ms(&http::HeaderValue::from_static(text));
+        assert_eq!(read("Thu, 01 Jan 2026 00:00:00 GMT"), Some(1_767_225_600_000));
+        assert_eq!(read("yesterday"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The conversation with the control plane about lost counters: one task, for all organisations.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,10 +41,15 @@ struct News {
     opened: Vec<OrgEpoch>,
 }
 
+/// How far the spool had come when the last call of the epoch before was through: the epoch has passed once that much is
+/// handed over. What comes in afterwards is of the new epoch, or was refused, and is not waited for.
+type Passing = HashMap<OrgEpoch, Mark>;
+
 /// Reports until the process ends.
 pub async fn attend(attendant: Arc<Attendant>) {
     let mut news = News::default();
     let mut mark = attendant.spool.mark();
+    let mut passing = Passing::new();
     let (mut pause, mut heard) = (PAUSE.0, true);
     loop {
         let settled = attendant.spool.has_shipped(mark);
@@ -53,7 +59,7 @@ pub async fn attend(attendant: Arc<Attendant>) {
         let wait = match attendant.control.report(report).await {
             Ok(duties) => {
                 heard = true;
-                news = attendant.fulfil(duties).await;
+                news = attendant.fulfil(duties, &mut passing).await;
                 let more = !news.passed.is_empty() || !news.opened.is_empty();
                 pause = if more || !asked { PAUSE.0 } else { (pause * 2).min(PAUSE.1) };
                 match (more, asked) {
@@ -110,7 +116,7 @@ impl Attendant {
         }
     }
 
-    async fn fulfil(&self, duties: NodeDuties) -> News {
+    async fn fulfil(&self, duties: NodeDuties, passing: &mut Passing) -> News {
         for open in duties.open {
             self.epochs.open(open).await;
         }
@@ -118,7 +124,7 @@ impl Attendant {
         for handout in duties.handouts {
             opened.extend(self.install(handout).await);
         }
-        News { passed: self.move_on(duties.move_on).await, opened }
+        News { passed: self.move_on(duties.move_on, passing).await, opened }
     }
 
     /// Opens an epoch that was handed to this gateway. When that fails it is not tried again: the control plane will
@@ -143,18 +149,22 @@ impl Attendant {
         Some(open)
     }
 
-    /// Moves on to these epochs; gives those that may be reported as passed: all of them, or none yet.
-    async fn move_on(&self, to: Vec<OrgEpoch>) -> Vec<OrgEpoch> {
-        if to.is_empty() {
-            return to;
+    /// Moves on to these epochs; gives those that may be reported as passed. The others are asked for again, and have only
+    /// the rest to hand over then.
+    async fn move_on(&self, to: Vec<OrgEpoch>, passing: &mut Passing) -> Vec<OrgEpoch> {
+        passing.retain(|epoch, _| to.contains(epoch));
+        for epoch in &to {
+            if !passing.contains_key(epoch) {
+                self.epochs.of(epoch.org).turn_to(Era { epoch: epoch.epoch, open: false }).await;
+                passing.insert(*epoch, self.spool.mark());
+            }
         }
-        for OrgEpoch { org, epoch } in &to {
-            self.epochs.of(*org).turn_to(Era { epoch: *epoch, open: false }).await;
+        if let Some(last) = passing.values().max() {
+            // In time or not: some may have passed.
+            let _ = timeout(HAND_OVER, self.spool.shipped(*last)).await;
         }
-        let mark: Mark = self.spool.mark();
-        match timeout(HAND_OVER, self.spool.shipped(mark)).await {
-            Ok(()) => to,
-            Err(_) => Vec::new(),
-        }
+        to.into_iter()
+            .filter(|epoch| passing.get(epoch).is_some_and(|mark| self.spool.has_shipped(*mark)))
+            .collect()
     }
 }

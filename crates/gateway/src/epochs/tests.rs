@@ -99,6 +99,22 @@ impl Script {
     }
 }
 
+fn attendant(spool: &Arc<Spool>, script: &Arc<Script>) -> Arc<Attendant> {
+    Arc::new(Attendant {
+        epochs: Arc::default(),
+        counters: Arc::new(Counters::Memory(Memory::new())),
+        spool: spool.clone(),
+        control: script.clone(),
+        node: "n".to_owned(),
+        now_ms: || 1_767_225_600_000,
+    })
+}
+
+fn event(number: u8) -> Event {
+    let (id, end) = (EventId::mint(number.into(), [number; 10]), OutcomeEnd::Answered);
+    Event::Outcome(Outcome { id, org: org(), status: None, latency_us: 1, end })
+}
+
 /// Takes events once it is open.
 struct Gate(watch::Sender<bool>);
 
@@ -115,23 +131,14 @@ impl EventSink for Gate {
 async fn a_gateway_has_passed_when_all_that_it_wrote_is_handed_over_and_opens_what_it_is_given() {
     let dir = tempfile::tempdir().unwrap();
     let spool = Spool::open(SpoolSettings::new(dir.path(), 1)).unwrap();
-    let (id, end) = (EventId::mint(1, [1; 10]), OutcomeEnd::Answered);
-    let event = Event::Outcome(Outcome { id, org: org(), status: None, latency_us: 1, end });
-    spool.append(&event).await.unwrap();
+    spool.append(&event(1)).await.unwrap();
     let gate = Arc::new(Gate(watch::Sender::new(false)));
     let shipper = tokio::spawn(spool::ship(spool.clone(), gate.clone()));
     let handout = Handout { org: org(), epoch: 2, complete: true, version: 9, seeds: Vec::new() };
     let script = Arc::new(Script::default());
     script.answers.lock().push_back(NodeDuties { move_on: vec![to(2)], ..NodeDuties::default() });
-    let (epochs, counters) = (Arc::new(Epochs::default()), Arc::new(Counters::Memory(Memory::new())));
-    let attendant = Arc::new(Attendant {
-        epochs: epochs.clone(),
-        counters,
-        spool: spool.clone(),
-        control: script.clone(),
-        node: "n".to_owned(),
-        now_ms: || 1_767_225_600_000,
-    });
+    let attendant = attendant(&spool, &script);
+    let epochs = attendant.epochs.clone();
     let attending = tokio::spawn(attend(attendant.clone()));
     let first = script.report(|_| true).await;
     assert!(first.passed.is_empty() && !first.settled && first.spool == spool.id());
@@ -147,5 +154,49 @@ async fn a_gateway_has_passed_when_all_that_it_wrote_is_handed_over_and_opens_wh
     attending.abort();
     attendant.close(Duration::from_secs(60)).await;
     assert!(script.report(|report| report.closing).await.settled);
+    shipper.abort();
+}
+
+/// Takes one batch and no more.
+struct Once(watch::Sender<bool>);
+
+impl EventSink for Once {
+    fn accept(&self, _: Vec<Event>) -> BoxFuture<'_, Result<(), SinkError>> {
+        Box::pin(async {
+            let _ = self.0.subscribe().wait_for(|open| *open).await;
+            self.0.send_replace(false);
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_passes_however_much_comes_in_after_the_last_call_of_the_epoch() {
+    let dir = tempfile::tempdir().unwrap();
+    // A segment for each event, and so a batch.
+    let settings = SpoolSettings { segment_bytes: 1, ..SpoolSettings::new(dir.path(), 1) };
+    let spool = Spool::open(settings).unwrap();
+    spool.append(&event(1)).await.unwrap();
+    let sink = Arc::new(Once(watch::Sender::new(false)));
+    let shipper = tokio::spawn(spool::ship(spool.clone(), sink.clone()));
+    let script = Arc::new(Script::default());
+    script.answers.lock().push_back(NodeDuties { move_on: vec![to(2)], ..NodeDuties::default() });
+    let attendant = attendant(&spool, &script);
+    let attending = tokio::spawn(attend(attendant.clone()));
+    while attendant.epochs.of(org()).enter().epoch() < 2 {
+        tokio::time::sleep(LOOK).await;
+    }
+    // It gives up for now, and is asked again when there is more to hand over than will ever be taken.
+    for number in 2..10 {
+        spool.append(&event(number)).await.unwrap();
+    }
+    script.answers.lock().push_back(NodeDuties { move_on: vec![to(2)], ..NodeDuties::default() });
+    attendant.epochs.announced();
+    while script.reports.lock().len() < 2 {
+        script.heard.notified().await;
+    }
+    sink.0.send_replace(true);
+    script.report(|report| report.passed == [to(2)]).await;
+    attending.abort();
     shipper.abort();
 }

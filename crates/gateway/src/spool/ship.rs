@@ -26,8 +26,9 @@ const REST: u32 = 4;
 const BUSY_BYTES: u64 = 32 << 10;
 /// Longest rest.
 const MAX_REST: Duration = Duration::from_secs(1);
-/// Share of the spool, in percent, from which on the shipper does not rest.
-const NO_REST_PERCENT: u64 = 25;
+/// The shipper does not rest while what it has left would take it longer than this: lost counters are restored once it
+/// is through with that, and calls wait for them.
+const BEHIND: Duration = Duration::from_secs(1);
 /// First and longest pause after the sink refused.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
@@ -71,12 +72,13 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
         }
         let (started, position) = (Instant::now(), spool.written.load(Ordering::Relaxed));
         match step(&spool, sink.as_ref(), &mut progress).await {
-            Ok(true) => {
+            Ok(Some(shipped)) => {
                 pause = BACKOFF.0;
                 let appended = spool.written.load(Ordering::Relaxed) - position;
-                pause_for(&spool, rest(&spool, started.elapsed(), appended)).await;
+                let left = spool.held.load(Ordering::Relaxed).saturating_sub(progress.offset);
+                pause_for(&spool, rest(started.elapsed(), shipped, left, appended)).await;
             }
-            Ok(false) => pause_for(&spool, TICK).await,
+            Ok(None) => pause_for(&spool, TICK).await,
             Err(error) => {
                 tracing::warn!(%error, "audit events wait: the control plane did not take them");
                 pause_for(&spool, pause).await;
@@ -91,18 +93,22 @@ async fn pause_for(spool: &Spool, pause: Duration) {
     let _ = tokio::time::timeout(pause, spool.hurry.notified()).await;
 }
 
-/// How long to leave the machine to the calls, after a batch that took `busy` and saw `appended` bytes come in.
-fn rest(spool: &Spool, busy: Duration, appended: u64) -> Duration {
-    let held = spool.held.load(Ordering::Relaxed);
-    let filling = held.saturating_mul(100) > spool.settings.max_bytes.saturating_mul(NO_REST_PERCENT);
-    if filling || appended < BUSY_BYTES { Duration::ZERO } else { (busy * REST).min(MAX_REST) }
+/// How long to leave the machine to the calls, after a batch of `shipped` bytes that took `busy`, when `left` bytes are
+/// not shipped yet, and `appended` bytes came in meanwhile.
+fn rest(busy: Duration, shipped: u64, left: u64, appended: u64) -> Duration {
+    let behind = u128::from(left) * busy.as_nanos() > u128::from(shipped) * BEHIND.as_nanos();
+    if behind || appended < BUSY_BYTES { Duration::ZERO } else { (busy * REST).min(MAX_REST) }
 }
 
-/// Ships one batch; false when there was nothing to ship.
-async fn step(spool: &Spool, sink: &dyn EventSink, progress: &mut Progress) -> Result<bool, SinkError> {
+/// Ships one batch and gives its bytes; none when there was nothing to ship.
+async fn step(
+    spool: &Spool,
+    sink: &dyn EventSink,
+    progress: &mut Progress,
+) -> Result<Option<u64>, SinkError> {
     let disk = |error: io::Error| SinkError(format!("audit segment cannot be read: {error}"));
     let current = spool.file.lock().writer.number();
-    let Some(oldest) = segment::list(spool.dir()).map_err(disk)?.into_iter().next() else { return Ok(false) };
+    let Some(oldest) = segment::list(spool.dir()).map_err(disk)?.into_iter().next() else { return Ok(None) };
     if progress.number != oldest.number {
         *progress = Progress { number: oldest.number, offset: FORMAT.len() as u64 };
     }
@@ -110,15 +116,15 @@ async fn step(spool: &Spool, sink: &dyn EventSink, progress: &mut Progress) -> R
     let (events, bytes) = read(&oldest, progress.offset).map_err(disk)?;
     if events.is_empty() {
         if oldest.number >= current {
-            return Ok(false);
+            return Ok(None);
         }
         retire(spool, &oldest, progress.offset).map_err(disk)?;
-        return Ok(true);
+        return Ok(Some(0));
     }
     sink.accept(events).await?;
     progress.offset += bytes;
     progress.publish(spool);
-    Ok(true)
+    Ok(Some(bytes))
 }
 
 /// Removes a segment that has been shipped whole.
@@ -153,4 +159,20 @@ fn read(segment: &Found, offset: u64) -> io::Result<(Vec<Event>, u64)> {
         }
     }
     Ok((events, at as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipper_rests_while_calls_come_in_unless_it_falls_behind() {
+        let (busy, batch) = (Duration::from_millis(50), 200 << 10);
+        assert_eq!(rest(busy, batch, 0, BUSY_BYTES), busy * REST);
+        assert_eq!(rest(busy, batch, 0, BUSY_BYTES - 1), Duration::ZERO);
+        // Twenty such batches a second.
+        assert_eq!(rest(busy, batch, 20 * batch, BUSY_BYTES), busy * REST);
+        assert_eq!(rest(busy, batch, 20 * batch + 1, BUSY_BYTES), Duration::ZERO);
+        assert_eq!(rest(Duration::from_secs(3), batch, 0, BUSY_BYTES), MAX_REST);
+    }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::{Kind, Redis};
+use super::{Environment, Kind, Redis};
 
 const MASTERS: usize = 3;
 const SLOTS: usize = 16_384;
@@ -23,8 +23,18 @@ impl Cluster {
     /// # Errors
     /// As [`Redis::start`], or a message that says what they did not agree on.
     pub fn start(replicas: bool) -> io::Result<Self> {
+        Self::start_in(replicas, &Environment::new())
+    }
+
+    /// The same in another environment, such as that of a [clock](crate::clock).
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_in(replicas: bool, environment: &Environment) -> io::Result<Self> {
         let count = if replicas { 2 * MASTERS } else { MASTERS };
-        let servers = (0..count).map(|_| Redis::start_as(Kind::Clustered)).collect::<Result<Vec<_>, _>>()?;
+        let servers = (0..count)
+            .map(|_| Redis::start_as(Kind::Clustered, environment.clone()))
+            .collect::<Result<Vec<_>, _>>()?;
         let cluster = Self { servers };
         cluster.form()?;
         Ok(cluster)
