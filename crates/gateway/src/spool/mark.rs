@@ -38,6 +38,15 @@ impl Spool {
         *self.shipped.borrow() >= mark
     }
 
+    /// Tells those who wait how far shipping has come, if there is news.
+    pub(super) fn publish(&self, reached: Mark) {
+        self.shipped.send_if_modified(|shipped| {
+            let moved = *shipped != reached;
+            *shipped = reached;
+            moved
+        });
+    }
+
     /// Waits until everything before a place has been handed over, and makes the shipper hurry.
     pub async fn shipped(&self, mark: Mark) {
         let mut shipped = self.shipped.subscribe();

@@ -12,6 +12,7 @@
 
 mod identity;
 mod mark;
+mod progress;
 mod record;
 mod segment;
 mod ship;
@@ -29,6 +30,7 @@ pub use mark::Mark;
 pub use ship::{EventSink, SinkError, ship};
 
 use self::identity::Identity;
+use self::progress::Progress;
 use self::segment::Writer;
 
 /// When an append counts as durable.
@@ -110,6 +112,8 @@ pub struct Spool {
     synced: watch::Sender<u64>,
     /// Everything before has been handed over.
     shipped: watch::Sender<Mark>,
+    /// The shipper's, once it runs.
+    progress: Mutex<Option<Progress>>,
     /// Somebody waits for events to be handed over.
     hurry: Notify,
     /// Held as long as the spool is open; the system lets go of it however this process ends.
@@ -144,6 +148,7 @@ impl Spool {
         }
         let identity = Identity::next(&settings.dir, settings.now_ms)?;
         let held = earlier.iter().map(|found| found.bytes).sum();
+        let progress = Progress::open(&settings.dir, &earlier)?;
         let next = earlier.last().map_or(1, |found| found.number + 1);
         let writer = Writer::create(&settings.dir, next)?;
         let spool = Arc::new(Self {
@@ -156,6 +161,7 @@ impl Spool {
             wake_sync: Notify::new(),
             synced: watch::Sender::new(0),
             shipped: watch::Sender::new((0, 0)),
+            progress: Mutex::new(Some(progress)),
             hurry: Notify::new(),
             identity,
             _lock: lock,

@@ -9,7 +9,8 @@ use futures_util::future::BoxFuture;
 use model::Event;
 
 use super::Spool;
-use super::record::{self, FORMAT, Front};
+use super::progress::Progress;
+use super::record::{self, Front};
 use super::segment::{self, Found};
 
 /// Most events in one batch.
@@ -43,28 +44,10 @@ pub trait EventSink: Send + Sync + 'static {
     fn accept(&self, events: Vec<Event>) -> BoxFuture<'_, Result<(), SinkError>>;
 }
 
-/// How far shipping has come inside the oldest segment.
-struct Progress {
-    number: u64,
-    offset: u64,
-}
-
-impl Progress {
-    /// Tells those who wait, if there is news.
-    fn publish(&self, spool: &Spool) {
-        let reached = (self.number, self.offset);
-        spool.shipped.send_if_modified(|shipped| {
-            let moved = *shipped != reached;
-            *shipped = reached;
-            moved
-        });
-    }
-}
-
-/// Ships until the process ends. Progress inside a segment lives in memory: after a restart its events are sent
-/// again, and known ids are ignored there.
+/// Ships until the process ends. Ends at once if another shipper has this spool.
 pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
-    let mut progress = Progress { number: 0, offset: 0 };
+    let Some(mut progress) = spool.progress.lock().take() else { return };
+    spool.publish(progress.at());
     let mut pause = BACKOFF.0;
     loop {
         if let Err(error) = spool.flush() {
@@ -75,7 +58,7 @@ pub async fn ship(spool: Arc<Spool>, sink: Arc<dyn EventSink>) {
             Ok(Some(shipped)) => {
                 pause = BACKOFF.0;
                 let appended = spool.written.load(Ordering::Relaxed) - position;
-                let left = spool.held.load(Ordering::Relaxed).saturating_sub(progress.offset);
+                let left = spool.held.load(Ordering::Relaxed).saturating_sub(progress.at().1);
                 pause_for(&spool, rest(started.elapsed(), shipped, left, appended)).await;
             }
             Ok(None) => pause_for(&spool, TICK).await,
@@ -109,21 +92,22 @@ async fn step(
     let disk = |error: io::Error| SinkError(format!("audit segment cannot be read: {error}"));
     let current = spool.file.lock().writer.number();
     let Some(oldest) = segment::list(spool.dir()).map_err(disk)?.into_iter().next() else { return Ok(None) };
-    if progress.number != oldest.number {
-        *progress = Progress { number: oldest.number, offset: FORMAT.len() as u64 };
-    }
-    progress.publish(spool);
-    let (events, bytes) = read(&oldest, progress.offset).map_err(disk)?;
+    let offset = progress.within(oldest.number);
+    spool.publish((oldest.number, offset));
+    let (events, bytes) = read(&oldest, offset).map_err(disk)?;
     if events.is_empty() {
         if oldest.number >= current {
             return Ok(None);
         }
-        retire(spool, &oldest, progress.offset).map_err(disk)?;
+        retire(spool, &oldest, offset).map_err(disk)?;
         return Ok(Some(0));
     }
     sink.accept(events).await?;
-    progress.offset += bytes;
-    progress.publish(spool);
+    let reached = (oldest.number, offset + bytes);
+    spool.publish(reached);
+    if let Err(error) = progress.move_to(reached) {
+        tracing::warn!(%error, "how far audit events have been handed over could not be noted; a restart hands some over again");
+    }
     Ok(Some(bytes))
 }
 

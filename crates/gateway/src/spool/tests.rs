@@ -60,6 +60,24 @@ async fn what_a_dead_process_appended_is_shipped_by_the_next_one_in_order() {
 }
 
 #[tokio::test]
+async fn what_was_handed_over_is_not_handed_over_again_by_the_next_process() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = || SpoolSettings::new(dir.path(), 1);
+    let (first, before) = (Spool::open(settings()).unwrap(), Arc::new(Taken::default()));
+    first.append(&event(0)).await.unwrap();
+    let shipper = tokio::spawn(ship(first.clone(), before.clone()));
+    first.shipped(first.mark()).await;
+    shipper.abort();
+    let _ = shipper.await;
+    first.append(&event(1)).await.unwrap();
+    drop(first);
+    let (second, after) = (Spool::open(settings()).unwrap(), Arc::new(Taken::default()));
+    let shipper = tokio::spawn(ship(second, after.clone()));
+    assert_eq!(after.wait_for(1).await, [event(1)]);
+    shipper.abort();
+}
+
+#[tokio::test]
 async fn a_torn_tail_is_left_behind_and_the_rest_is_shipped() {
     let dir = tempfile::tempdir().unwrap();
     let first = Spool::open(SpoolSettings::new(dir.path(), 1)).unwrap();
