@@ -42,7 +42,8 @@ enum Chore {
     Conformance(conformance::Args),
     /// The policy engine beside a plain reading of its language, on random calls.
     Differential(differential::Args),
-    /// Limits over four gateways and one Redis, while these are killed and emptied: what passed, and what should not have.
+    /// Limits over four gateways and a Redis or Redis Cluster, while these are killed, emptied and failed over and clocks are set
+    /// wrong: what passed, and what should not have.
     Faults(faults::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
