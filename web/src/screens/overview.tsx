@@ -7,6 +7,8 @@ import { useWaiting } from '@/approvals/use-waiting';
 import { Histogram } from '@/log/histogram';
 import { summary } from '@/log/summary';
 import { VerdictBadge } from '@/log/verdict';
+import { limitsReached } from '@/overview/limits';
+import { LimitsCard } from '@/overview/limits-card';
 import { Unconfirmed } from '@/shell/unconfirmed';
 import { useOrg } from '@/shell/use-org';
 import { Button } from '@/ui/button';
@@ -52,6 +54,7 @@ export function Overview() {
             <CardHead title="Calls over time" lead={`The last ${found.calls} decisions`} />
             <Histogram events={events.data} />
           </Card>
+          <LimitsCard limits={limitsReached(events.data)} />
           <div className="grid gap-6 lg:grid-cols-2">
             <Card>
               <CardHead title="Most called" />
