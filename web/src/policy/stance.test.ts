@@ -140,7 +140,7 @@ describe('the history', () => {
     fc.assert(
       fc.property(text, fc.array(step, { maxLength: 12 }), (source, steps) => {
         const seen = [source];
-        let state = begin(source);
+        let state = begin({ text: source, cases: '' });
         for (const [name, choice] of steps) {
           state = reduce(state, { type: 'choose', tools: [{ name }], choice });
           if (state.text !== seen.at(-1)) seen.push(state.text);
@@ -161,7 +161,7 @@ describe('the history', () => {
   test('keystrokes in a row are one step, and a choice in between ends the row', () => {
     const typed = ['a', 'ab', 'abc'].reduce(
       (state, next) => reduce(state, { type: 'type', text: next }),
-      begin(''),
+      begin({ text: '', cases: '' }),
     );
     expect(reduce(typed, { type: 'undo' }).text).toBe('');
     const replaced = reduce(typed, { type: 'replace', text: '{}' });
@@ -170,7 +170,7 @@ describe('the history', () => {
   });
 
   test('a change after undo has no way forward', () => {
-    const there = reduce(begin('{}'), { type: 'replace', text: '{"a":1}' });
+    const there = reduce(begin({ text: '{}', cases: '' }), { type: 'replace', text: '{"a":1}' });
     const back = reduce(there, { type: 'undo' });
     const other = reduce(back, { type: 'replace', text: '{"b":1}' });
     expect(reduce(other, { type: 'redo' })).toBe(other);
