@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isObject, type Json, type JsonObject, read } from './document';
 import { begin, reduce } from './history';
-import { type Choice, choose, inherited, limitOf, stanceOf, type Tool } from './stance';
+import { type Choice, choose, inherited, limitOf, overruled, stanceOf, type Tool } from './stance';
 
 const CHOICES: Choice[] = ['inherit', 'allow', 'deny', 'hide', 'approve', 'limit'];
 const NAMES = [
@@ -125,12 +125,35 @@ describe('what holds without a rule of its own', () => {
     '{"version":"1","default":"deny","categories":{"read":{}},"tools":{"get_*":{"action":"deny"},"get_o*":{}}}',
   );
   test.each([
-    ['get_order', 'read', 'allow', 'get_o*'],
+    // A narrower pattern that states no action takes that of the wider one.
+    ['get_order', 'read', 'deny', 'get_*'],
     ['get_time', 'read', 'deny', 'get_*'],
     ['look', 'read', 'allow', 'category read'],
     ['look', null, 'deny', 'default'],
   ])('%s (%s) is %s by %s', (name, category, stance, from) => {
     expect(inherited(source, { name, category })).toEqual({ stance, from });
+  });
+});
+
+describe('rules for all tools', () => {
+  const read = (text: string) => parsed(text);
+  test('deny under a default of allow, and allow nothing under a default of deny', () => {
+    const all = '"all_tools":{"action":"deny"}';
+    expect(inherited(read(`{"default":"allow",${all}}`), { name: 'x' })).toEqual({
+      stance: 'deny',
+      from: 'all tools',
+    });
+    const allows = read('{"default":"deny","all_tools":{"action":"allow"}}');
+    expect(inherited(allows, { name: 'x' })).toEqual({ stance: 'deny', from: 'default' });
+  });
+
+  test('a rule of its own without an action takes that of a more general one, and one with an action does not', () => {
+    const source = read(
+      '{"default":"deny","categories":{"write":{"action":"deny"}},"tools":{"a":{},"b":{"action":"allow"}}}',
+    );
+    expect(overruled(source, { name: 'a', category: 'write' })).toBe('category write');
+    expect(overruled(source, { name: 'b', category: 'write' })).toBeUndefined();
+    expect(overruled(source, { name: 'a', category: 'read' })).toBeUndefined();
   });
 });
 

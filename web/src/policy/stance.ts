@@ -68,6 +68,15 @@ export function inherited(document: JsonObject, tool: Tool): { stance: Stance; f
   return { stance: stanceOfRule(acting[1]), from: acting[0] };
 }
 
+/** The more general rule that denies a tool whose own rule states no action. */
+export function overruled(document: JsonObject, tool: Tool): string | undefined {
+  const rule = ownRule(document, tool);
+  if (!rule || typeof rule.action === 'string') return undefined;
+  const all: Layer[] = isObject(document.all_tools) ? [['all tools', document.all_tools]] : [];
+  const acting = [...moreGeneral(document, tool), ...all].find(([, one]) => typeof one.action === 'string');
+  return acting?.[1].action === 'deny' ? acting[0] : undefined;
+}
+
 type Layer = [name: string, rule: JsonObject];
 
 /** Rules of globs and of the class that match a tool, the most specific first. */

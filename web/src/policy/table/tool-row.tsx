@@ -10,7 +10,16 @@ import { LimitFields } from '../limit-fields';
 import { EditingScope } from '../rule/editing-scope';
 import { RuleFormAt } from '../rule/rule-form';
 import { ruleSummary } from '../rule/summary';
-import { type Choice, hiddenBy, inherited, type Limit, limitOf, ownRule, stanceOf } from '../stance';
+import {
+  type Choice,
+  hiddenBy,
+  inherited,
+  type Limit,
+  limitOf,
+  overruled,
+  ownRule,
+  stanceOf,
+} from '../stance';
 import { StancePicker } from '../stance-picker';
 
 type Tool = Schemas['ToolView'];
@@ -36,6 +45,7 @@ export function ToolRow(props: Props) {
   const glob = hiddenBy(document, tool);
   const limit = limitOf(document, tool);
   const rule = ownRule(document, tool);
+  const over = overruled(document, tool);
   /** Opening a rule that is not there yet must not change what happens to the tool's calls. */
   const custom = () => {
     if (!rule && !readOnly) {
@@ -72,6 +82,11 @@ export function ToolRow(props: Props) {
           )}
           {stance === 'custom' && rule && !open && (
             <span className="text-[0.88rem] text-soft">{ruleSummary(rule).join(' · ')}</span>
+          )}
+          {over && (
+            <span className="text-[0.88rem] text-deny">
+              Denied all the same by {over}: only an action of its own exempts it
+            </span>
           )}
           {glob && (
             <span className="text-[0.88rem] text-soft">
