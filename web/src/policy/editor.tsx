@@ -70,12 +70,11 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
   const newer = published && published.version > base.version ? published : null;
   const red = check.cases.filter((one) => !one.passed).map((one) => one.name);
   const why =
-    refusal ??
-    (red.length > 0
+    red.length > 0
       ? `A version is not published while test cases fail: ${red.join(', ')}`
       : changed || base.version === 0
         ? undefined
-        : 'Nothing has changed');
+        : 'Nothing has changed';
   return (
     <Page
       wide
@@ -95,7 +94,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
           {changed && <Badge tone="hide">changed</Badge>}
         </span>
       }
-      lead={refusal}
+      refusal={refusal}
       actions={
         <>
           <IconButton label="Undo" onClick={undo} disabled={history.past.length === 0}>
@@ -106,7 +105,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
           </IconButton>
           {base.version > 0 && (
             <>
-              <Button onClick={() => setOpen('start')} disabled={readOnly} title={refusal}>
+              <Button onClick={() => setOpen('start')} refusal={refusal}>
                 <FileInput aria-hidden className="size-4" />
                 Start over
               </Button>
@@ -120,6 +119,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
             look="main"
             disabled={!ready || newer !== null}
             onClick={() => setOpen('publish')}
+            refusal={refusal}
             title={newer ? `Version ${newer.version} has to be taken in first` : why}
           >
             {base.version > 0 ? 'Review and publish' : 'Publish'}

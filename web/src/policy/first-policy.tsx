@@ -34,8 +34,8 @@ export function FirstPolicy({ org, server, tools }: Props) {
         <Button
           look="main"
           busy={send.isPending}
-          disabled={text === undefined || Boolean(refusal)}
-          title={refusal}
+          disabled={text === undefined}
+          refusal={refusal}
           onClick={() => text !== undefined && send.mutate(text)}
         >
           Publish this policy

@@ -93,7 +93,7 @@ export function Workbench(props: Props) {
             place={place}
             text={draft.text}
             ready={check.problems.every((problem) => problem.severity === 'warning')}
-            refusal={refusal && `${refusal} They replay calls, too.`}
+            refusal={refusal && 'Only admins and policy managers replay recorded calls.'}
           />
         </Panel>
       </Tabs.Root>

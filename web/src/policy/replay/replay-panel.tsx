@@ -63,12 +63,7 @@ export function ReplayPanel({ place, text, ready, refusal }: Props) {
           ]}
           onChange={(event) => setAll(event.target.value === 'all')}
         />
-        <Button
-          busy={run.isPending}
-          disabled={!ready || refusal !== undefined}
-          title={refusal}
-          onClick={() => run.mutate()}
-        >
+        <Button busy={run.isPending} disabled={!ready} refusal={refusal} onClick={() => run.mutate()}>
           {!run.isPending && <History aria-hidden className="size-4" />}
           Replay
         </Button>
@@ -79,7 +74,6 @@ export function ReplayPanel({ place, text, ready, refusal }: Props) {
           </label>
         )}
       </div>
-      {refusal && <p className="text-soft">{refusal}</p>}
       {!refusal && (
         <p className="max-w-[70ch] text-[0.93rem] text-soft">
           Limits are counted as if the draft had been in force, from empty counters. What hangs on argument
