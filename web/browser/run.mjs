@@ -13,7 +13,17 @@ import rules from './topics/rules.mjs';
 import screens from './topics/screens.mjs';
 
 /** The first begins with an empty data folder; each of the others has an organisation of its own. */
-const TOPICS = { 'first-minutes': firstMinutes, policy, rules, proving, approvals, people, roles, screens, account };
+const TOPICS = {
+  'first-minutes': firstMinutes,
+  policy,
+  rules,
+  proving,
+  approvals,
+  people,
+  roles,
+  screens,
+  account,
+};
 
 if (!chromiumPath()) {
   console.log('skipped: there is no Chromium (Debian: apt-get install chromium)');
