@@ -7,11 +7,23 @@ import approvals from './topics/approvals.mjs';
 import firstMinutes from './topics/first-minutes.mjs';
 import people from './topics/people.mjs';
 import policy from './topics/policy.mjs';
+import proving from './topics/proving.mjs';
 import roles from './topics/roles.mjs';
+import rules from './topics/rules.mjs';
 import screens from './topics/screens.mjs';
 
 /** The first begins with an empty data folder; each of the others has an organisation of its own. */
-const TOPICS = { 'first-minutes': firstMinutes, policy, approvals, people, roles, screens, account };
+const TOPICS = {
+  'first-minutes': firstMinutes,
+  policy,
+  rules,
+  proving,
+  approvals,
+  people,
+  roles,
+  screens,
+  account,
+};
 
 if (!chromiumPath()) {
   console.log('skipped: there is no Chromium (Debian: apt-get install chromium)');

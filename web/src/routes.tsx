@@ -115,6 +115,10 @@ const server = createRoute({
 const policy = createRoute({
   getParentRoute: () => org,
   path: '/servers/$server/policies/$policy',
+  validateSearch: (search): { event?: string | undefined; as?: 'test' | 'allow' | undefined } => ({
+    event: text(search.event),
+    as: search.as === 'test' || search.as === 'allow' ? search.as : undefined,
+  }),
   component: lazyRouteComponent(() => import('./screens/policy'), 'Policy'),
 });
 const access = createRoute({

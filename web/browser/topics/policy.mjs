@@ -71,29 +71,60 @@ async function edit(stage, tab, base, access) {
 
 /** Somebody else publishes while this page has changes of its own. */
 async function overtake(stage, tab, other, base) {
-  stage.at('of two people who publish, the second is told and sees what their text changes');
+  stage.at('of two people who publish, the second is told, and merges what both have changed');
   await other.goto(`${base}/servers/orders/policies/main`);
   for (const [who, tool] of [
     [tab, 'delete_order'],
     [other, 'update_address'],
   ]) {
-    await who.getByRole('button', { name: `${tool}: Deny` }).click();
-    await who.getByRole('menuitem', { name: /^Hide/ }).click();
+    await set(who, tool, 'Deny', /^Hide/);
+    await set(who, 'export_customers', 'Deny', who === tab ? /^Approve/ : /^Allow/);
     await who.getByRole('button', { name: 'Review and publish' }).click();
     await who.getByRole('button', { name: 'Publish', exact: true }).waitFor();
   }
   await other.getByRole('button', { name: 'Publish', exact: true }).click();
   await other.getByText('version 3', { exact: true }).waitFor();
   await tab.getByRole('button', { name: 'Publish', exact: true }).click();
-  await tab.getByRole('alert').filter({ hasText: 'Somebody published version 3' }).waitFor();
-  await tab.getByRole('button', { name: 'Publish over theirs' }).click();
-  await tab.getByText('version 4', { exact: true }).waitFor();
-
-  stage.at('an old version is loaded and published again');
-  await tab.getByRole('button', { name: 'Versions' }).click();
-  await tab.getByRole('button', { name: /^Version 1/ }).click();
-  await tab.getByRole('button', { name: 'Load into the editor' }).click();
+  const dialog = tab.getByRole('dialog', { name: 'Merge' });
+  await dialog.getByText('You both changed', { exact: false }).waitFor();
+  await dialog.getByText('/hide', { exact: true }).waitFor();
+  await stage.accessibleEverywhere(tab, 'policy, merge');
+  assert.equal(await dialog.getByRole('button', { name: /to choose/ }).isDisabled(), true);
+  for (const yours of await dialog.getByRole('radio', { name: /^Yours/ }).all()) await yours.check();
+  await dialog.getByRole('button', { name: 'Take the merge' }).click();
+  await tab.getByText('version 3', { exact: true }).waitFor();
+  // Mine and theirs, and where both chose, mine.
+  for (const label of ['delete_order: Hide', 'update_address: Hide', 'export_customers: Approve'])
+    await tab.getByRole('button', { name: label }).waitFor();
   await tab.getByRole('button', { name: 'Review and publish' }).click();
   await tab.getByRole('button', { name: 'Publish', exact: true }).click();
+  await tab.getByText('version 4', { exact: true }).waitFor();
+
+  stage.at('a page that is open when somebody publishes says so before anything is lost');
+  await other.bringToFront();
+  await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+  await other.getByRole('alert').filter({ hasText: 'Version 4 was published' }).waitFor();
+  await other.getByRole('button', { name: 'Show it' }).click();
+  await other.getByText('version 4', { exact: true }).waitFor();
+  await other.getByRole('button', { name: 'delete_order: Hide' }).waitFor();
+
+  stage.at('the history says who changed what, and one click goes back');
+  await tab.getByRole('button', { name: 'Versions' }).click();
+  await tab.getByRole('tab', { name: 'Who changed what' }).click();
+  const touched = tab.getByRole('region', { name: 'Who changed what' });
+  await touched.getByRole('row', { name: /export_customers 4 you/ }).waitFor();
+  await touched.getByRole('row', { name: /get_order 1 you/ }).waitFor();
+  await stage.accessible(tab, 'policy, blame');
+  await tab.getByRole('tab', { name: 'Versions' }).click();
+  await tab.getByRole('button', { name: /^Version 1/ }).click();
+  await stage.accessibleEverywhere(tab, 'policy, versions');
+  await tab.getByRole('button', { name: 'Roll back to version 1' }).click();
   await tab.getByText('version 5', { exact: true }).waitFor();
+  await tab.getByRole('button', { name: 'update_address: Deny' }).waitFor();
+  assert.equal(await tab.getByText('changed', { exact: true }).count(), 0);
+}
+
+async function set(tab, tool, from, to) {
+  await tab.getByRole('button', { name: `${tool}: ${from}` }).click();
+  await tab.getByRole('menuitem', { name: to }).click();
 }

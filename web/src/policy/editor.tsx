@@ -1,45 +1,80 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useBlocker } from '@tanstack/react-router';
-import { History as HistoryIcon, Redo2, Undo2 } from 'lucide-react';
+import { FileInput, History as HistoryIcon, Redo2, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useMemo, useReducer, useState } from 'react';
 import type { Schemas } from '@/api/client';
+import { policy as policyQuery } from '@/api/queries';
+import type { RecordedCall } from '@/log/detail';
 import { useRefusal } from '@/shell/use-org';
 import { Button, IconButton } from '@/ui/button';
 import { cx } from '@/ui/class';
 import { Badge, Card, CardHead, Page, Skeleton } from '@/ui/surface';
-import { EMPTY, read } from './document';
-import { begin, reduce } from './history';
+import { listCases } from './cases/case-text';
+import { type Change, EMPTY, read } from './document';
+import { allowing, callOf, caseOf, hasValues } from './from-event';
+import { begin, draftOf, reduce } from './history';
+import { Overtaken } from './overtaken';
 import { Problems } from './problems';
-import { PublishDialog } from './publish-dialog';
+import type { Place, Published } from './publish';
 import { StartFrom } from './start-from';
-import { ToolTable } from './tool-table';
-import { TryCall } from './try-call';
 import { useCheck } from './use-check';
 import { useUndoKeys } from './use-undo-keys';
-import { VersionsDialog } from './versions-dialog';
+import { PublishDialog } from './versions/publish-dialog';
+import { VersionsDialog } from './versions/versions-dialog';
+import { Visual } from './visual';
+import { Workbench } from './workbench';
 
 const JsonEditor = lazy(() => import('./json-editor'));
 
-export type Place = { org: string; server: string; policy: string };
-type Props = { place: Place; published: Schemas['PolicyDocumentView'] | null; tools: Schemas['ToolView'][] };
+/** What somebody came with from the log. */
+export type Seed = { as: 'test' | 'allow'; event: RecordedCall };
+
+type Props = {
+  place: Place;
+  published: Schemas['PolicyDocumentView'] | null;
+  tools: Schemas['ToolView'][];
+  seed?: Seed | undefined;
+};
+
+/** What is published, as a starting point. */
+export function publishedOf(view: Schemas['PolicyDocumentView'] | null): Published {
+  return { version: view?.version ?? 0, text: view?.document ?? EMPTY, cases: view?.cases ?? '' };
+}
 
 /** One text, seen as a table of tools and as JSON, each a view of the other. */
-export function PolicyEditor({ place, published, tools }: Props) {
-  const [history, send] = useReducer(reduce, published?.document ?? EMPTY, begin);
+export function PolicyEditor({ place, published, tools, seed }: Props) {
+  const client = useQueryClient();
+  // What the draft was made from. It stays while somebody else publishes, so that nothing of theirs is lost unseen.
+  const [base, setBase] = useState(() => publishedOf(published));
+  const [start] = useState(() => startOf(base, tools, seed));
+  const [history, send] = useReducer(reduce, start.draft, (draft) =>
+    draft.text === base.text ? begin(draft) : reduce(begin(base), { type: 'replace', ...draft }),
+  );
   const [view, setView] = useState<'tools' | 'json'>('tools');
-  const [open, setOpen] = useState<'publish' | 'versions' | null>(null);
-  const check = useCheck(history.text);
+  const [open, setOpen] = useState<'publish' | 'versions' | 'start' | 'merge' | null>(null);
+  const draft = draftOf(history);
+  const check = useCheck(draft);
   const reading = useMemo(() => read(history.text), [history.text]);
   const refusal = useRefusal('policies');
   const readOnly = refusal !== undefined;
-  const changed = history.text !== (published?.document ?? EMPTY);
+  const changed = history.text !== base.text || history.cases !== base.cases;
   const undo = () => send({ type: 'undo' });
   const redo = () => send({ type: 'redo' });
+  const edit = (changes: Change[], run?: string) => send({ type: 'edit', changes, run });
   useUndoKeys(undo, redo);
   useBlocker({
     shouldBlockFn: () => changed && !window.confirm('Leave, and lose the changes that are not published?'),
     enableBeforeUnload: () => changed,
   });
-  const ready = check.valid && (changed || !published) && !readOnly;
+  const ready = check.valid && (changed || base.version === 0) && !readOnly;
+  const newer = published && published.version > base.version ? published : null;
+  const red = check.cases.filter((one) => !one.passed).map((one) => one.name);
+  const why =
+    red.length > 0
+      ? `A version is not published while test cases fail: ${red.join(', ')}`
+      : changed || base.version === 0
+        ? undefined
+        : 'Nothing has changed';
   return (
     <Page
       wide
@@ -55,11 +90,11 @@ export function PolicyEditor({ place, published, tools }: Props) {
       title={
         <span className="flex flex-wrap items-center gap-3">
           Policy {place.policy}
-          <Badge>{published ? `version ${published.version}` : 'not published'}</Badge>
+          <Badge>{base.version > 0 ? `version ${base.version}` : 'not published'}</Badge>
           {changed && <Badge tone="hide">changed</Badge>}
         </span>
       }
-      lead={refusal}
+      refusal={refusal}
       actions={
         <>
           <IconButton label="Undo" onClick={undo} disabled={history.past.length === 0}>
@@ -68,19 +103,63 @@ export function PolicyEditor({ place, published, tools }: Props) {
           <IconButton label="Redo" onClick={redo} disabled={history.future.length === 0}>
             <Redo2 aria-hidden className="size-4" />
           </IconButton>
-          {published && (
-            <Button onClick={() => setOpen('versions')}>
-              <HistoryIcon aria-hidden className="size-4" />
-              Versions
-            </Button>
+          {base.version > 0 && (
+            <>
+              <Button onClick={() => setOpen('start')} refusal={refusal}>
+                <FileInput aria-hidden className="size-4" />
+                Start over
+              </Button>
+              <Button onClick={() => setOpen('versions')}>
+                <HistoryIcon aria-hidden className="size-4" />
+                Versions
+              </Button>
+            </>
           )}
-          <Button look="main" disabled={!ready} onClick={() => setOpen('publish')} title={refusal}>
-            {published ? 'Review and publish' : 'Publish'}
+          <Button
+            look="main"
+            disabled={!ready || newer !== null}
+            onClick={() => setOpen('publish')}
+            refusal={refusal}
+            title={newer ? `Version ${newer.version} has to be taken in first` : why}
+          >
+            {base.version > 0 ? 'Review and publish' : 'Publish'}
           </Button>
         </>
       }
     >
-      {!published && !changed && <StartFrom tools={tools} use={(text) => send({ type: 'replace', text })} />}
+      {(open === 'start' || (base.version === 0 && !changed)) && (
+        <StartFrom
+          place={place}
+          tools={tools}
+          asDialog={open === 'start'}
+          use={(text) => {
+            send({ type: 'replace', text });
+            setOpen(null);
+          }}
+          close={() => setOpen(null)}
+        />
+      )}
+      {newer && (
+        <Overtaken
+          base={base}
+          draft={draft}
+          changed={changed}
+          newer={newer}
+          place={place}
+          merging={open === 'merge'}
+          setMerging={(on) => setOpen(on ? 'merge' : null)}
+          use={(merged, theirs) => {
+            setBase(theirs);
+            send({ type: 'replace', ...merged });
+            setOpen(null);
+          }}
+        />
+      )}
+      {start.note && (
+        <p role="status" className="rounded-xl border border-line bg-accent-wash p-4">
+          {start.note}
+        </p>
+      )}
       <Problems check={check} fault={reading.fault} />
       <fieldset className="inline-flex w-fit gap-1 rounded-lg border border-line bg-well p-1 xl:hidden">
         <legend className="sr-only">View</legend>
@@ -95,25 +174,26 @@ export function PolicyEditor({ place, published, tools }: Props) {
               view === name ? 'bg-sheet shadow-lift' : 'text-soft',
             )}
           >
-            {name === 'tools' ? 'Tools' : 'JSON'}
+            {name === 'tools' ? 'Rules' : 'JSON'}
           </button>
         ))}
       </fieldset>
-      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
         <Card className={cx(view !== 'tools' && 'max-xl:hidden')}>
-          <CardHead title="Tools" lead="What happens when an agent calls each." />
           {reading.document ? (
-            <ToolTable
+            <Visual
+              text={history.text}
               document={reading.document}
               tools={tools}
               readOnly={readOnly}
+              opened={start.opened}
               choose={(chosen, choice, limit) =>
                 send({ type: 'choose', tools: chosen, choice, ...(limit ? { limit } : {}) })
               }
-              custom={() => setView('json')}
+              edit={edit}
             />
           ) : (
-            <p className="px-5 pb-6 text-soft">
+            <p className="p-5 text-soft">
               The JSON cannot be read as it stands; mend it and the table is back.
             </p>
           )}
@@ -134,18 +214,47 @@ export function PolicyEditor({ place, published, tools }: Props) {
           </div>
         </Card>
       </div>
-      <TryCall place={place} text={history.text} tools={tools} />
+      <Workbench
+        place={place}
+        draft={draft}
+        tools={tools}
+        check={check}
+        refusal={refusal}
+        setCases={(cases) => send({ type: 'cases', cases })}
+        firstCall={start.call}
+        firstCase={start.form}
+      />
       {open === 'publish' && (
-        <PublishDialog place={place} text={history.text} published={published} close={() => setOpen(null)} />
+        <PublishDialog
+          place={place}
+          draft={draft}
+          base={base}
+          done={(version) => {
+            setBase({ ...draft, version });
+            setOpen(null);
+          }}
+          overtaken={() => {
+            void client.invalidateQueries({
+              queryKey: policyQuery(place.org, place.server, place.policy).queryKey,
+            });
+            setOpen('merge');
+          }}
+          close={() => setOpen(null)}
+        />
       )}
-      {open === 'versions' && published && (
+      {open === 'versions' && base.version > 0 && (
         <VersionsDialog
           place={place}
-          text={history.text}
-          current={published.version}
+          draft={draft}
+          base={base}
           readOnly={readOnly}
-          use={(text) => {
-            send({ type: 'replace', text });
+          use={(old) => {
+            send({ type: 'replace', ...old });
+            setOpen(null);
+          }}
+          rolledBack={(version, old) => {
+            setBase({ ...old, version });
+            send({ type: 'replace', ...old });
             setOpen(null);
           }}
           close={() => setOpen(null)}
@@ -153,4 +262,31 @@ export function PolicyEditor({ place, published, tools }: Props) {
       )}
     </Page>
   );
+}
+
+/** What the editor opens with. */
+function startOf(base: Published, tools: Schemas['ToolView'][], seed: Seed | undefined) {
+  if (!seed) return { draft: draftOf(base) };
+  const { event } = seed;
+  const tool = tools.find((one) => one.name === event.tool);
+  const call = callOf(event, tool, base.text);
+  const values = hasValues(event)
+    ? ''
+    : ' Argument values of this call were not captured: those here are examples to be put right.';
+  if (seed.as === 'test')
+    return {
+      draft: draftOf(base),
+      call,
+      form: {
+        form: caseOf(event, call, listCases(base.cases).fault ? '' : base.cases),
+        note: `Made from a recorded call.${values}`,
+      },
+    };
+  const { text, note, rule } = allowing(base.text, event);
+  return {
+    draft: { text, cases: base.cases },
+    call,
+    note: `${event.tool} was refused by ${rule}. ${note} Nothing is published yet; below the call is tried again.${values}`,
+    opened: event.tool ?? undefined,
+  };
 }

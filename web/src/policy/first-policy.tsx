@@ -7,21 +7,23 @@ import { Button } from '@/ui/button';
 import { ProblemNotice } from '@/ui/problem';
 import { useSend } from '@/ui/use-send';
 import { publish } from './publish';
-import { TemplateCards } from './template-cards';
-import { TEMPLATES } from './templates';
+import { RECOMMENDED, TemplateCards, usePicked } from './template-cards';
 
 type Props = { org: string; server: string; tools: Schemas['ToolView'][] };
 
-/** Publishes a template as it is, or opens the editor. */
+/** Publishes what is recommended, or a template, as it is; or opens the editor. */
 export function FirstPolicy({ org, server, tools }: Props) {
-  const [picked, setPicked] = useState(TEMPLATES[0]?.id ?? '');
+  const [picked, setPicked] = useState(RECOMMENDED);
   const refusal = useRefusal('policies');
   const place = { org, server, policy: FIRST_POLICY };
-  const send = useSend((text: string) => publish(place, text, 0), [org, 'servers', server]);
-  const template = TEMPLATES.find((one) => one.id === picked);
+  const text = usePicked(place, tools, picked);
+  const send = useSend(
+    (document: string) => publish(place, { text: document, cases: '' }, { version: 0, text: '', cases: '' }),
+    [org, 'servers', server],
+  );
   return (
     <>
-      <TemplateCards picked={picked} pick={setPicked} />
+      <TemplateCards place={place} picked={picked} pick={setPicked} />
       {send.error && <ProblemNotice error={send.error} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button asChild>
@@ -32,9 +34,9 @@ export function FirstPolicy({ org, server, tools }: Props) {
         <Button
           look="main"
           busy={send.isPending}
-          disabled={!template || Boolean(refusal)}
-          title={refusal}
-          onClick={() => template && send.mutate(template.build(tools))}
+          disabled={text === undefined}
+          refusal={refusal}
+          onClick={() => text !== undefined && send.mutate(text)}
         >
           Publish this policy
         </Button>

@@ -9,5 +9,5 @@ export const STANCE_LABELS: Record<Stance, { label: string; tone: Tone; means: s
   hide: { label: 'Hide', tone: 'hide', means: 'Not listed; answers as if it did not exist' },
   approve: { label: 'Approve', tone: 'ask', means: 'A person decides each call' },
   limit: { label: 'Limit', tone: 'limit', means: 'Calls pass, so many in a time' },
-  custom: { label: 'Custom', tone: 'plain', means: 'Conditions or limits, written in JSON' },
+  custom: { label: 'Custom', tone: 'plain', means: 'Conditions, several limits, who approves' },
 };

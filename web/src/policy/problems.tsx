@@ -9,6 +9,8 @@ const SHOWN = 8;
 export function Problems({ check, fault }: { check: ReturnType<typeof useCheck>; fault: string | null }) {
   if (check.error) return <ProblemNotice error={check.error} />;
   const { problems } = check;
+  const red = check.cases.filter((one) => !one.passed);
+  if (problems.length === 0 && !fault && red.length > 0) return <RedCases cases={red} />;
   if (problems.length === 0 && !fault) return null;
   const errors = problems.filter((problem) => problem.severity !== 'warning').length;
   return (
@@ -38,6 +40,28 @@ export function Problems({ check, fault }: { check: ReturnType<typeof useCheck>;
         ))}
         {problems.length > SHOWN && <li>and {problems.length - SHOWN} more, under their lines</li>}
         {problems.length === 0 && fault && <li>{fault}</li>}
+      </ul>
+    </section>
+  );
+}
+
+/** The document is sound, and does not do what its test cases expect. */
+function RedCases({ cases }: { cases: { name: string }[] }) {
+  return (
+    <section
+      aria-label="Problems"
+      aria-live="polite"
+      className="rounded-xl border border-deny/40 bg-deny-wash p-4"
+    >
+      <h2 className="text-[0.97rem]">
+        {cases.length === 1 ? 'A test case is red' : `${cases.length} test cases are red`}; it can be
+        published once they are green
+      </h2>
+      <ul className="mt-2 grid list-disc gap-1 pl-5 text-[0.93rem]">
+        {cases.slice(0, SHOWN).map((one) => (
+          <li key={one.name}>{one.name}</li>
+        ))}
+        {cases.length > SHOWN && <li>and {cases.length - SHOWN} more</li>}
       </ul>
     </section>
   );

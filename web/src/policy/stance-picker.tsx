@@ -64,7 +64,7 @@ export function StancePicker({ label, stance, choose, custom, disabled }: Props)
             >
               <span className="font-medium">Custom…</span>
               <span className="text-[0.85rem] text-soft">
-                Conditions on arguments, several limits: in the JSON view
+                Conditions on arguments, several limits, who approves
               </span>
             </DropdownMenu.Item>
           )}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isObject, type Json, type JsonObject, read } from './document';
 import { begin, reduce } from './history';
-import { type Choice, choose, inherited, limitOf, stanceOf, type Tool } from './stance';
+import { type Choice, choose, inherited, limitOf, overruled, stanceOf, type Tool } from './stance';
 
 const CHOICES: Choice[] = ['inherit', 'allow', 'deny', 'hide', 'approve', 'limit'];
 const NAMES = [
@@ -125,12 +125,35 @@ describe('what holds without a rule of its own', () => {
     '{"version":"1","default":"deny","categories":{"read":{}},"tools":{"get_*":{"action":"deny"},"get_o*":{}}}',
   );
   test.each([
-    ['get_order', 'read', 'allow', 'get_o*'],
+    // A narrower pattern that states no action takes that of the wider one.
+    ['get_order', 'read', 'deny', 'get_*'],
     ['get_time', 'read', 'deny', 'get_*'],
     ['look', 'read', 'allow', 'category read'],
     ['look', null, 'deny', 'default'],
   ])('%s (%s) is %s by %s', (name, category, stance, from) => {
     expect(inherited(source, { name, category })).toEqual({ stance, from });
+  });
+});
+
+describe('rules for all tools', () => {
+  const read = (text: string) => parsed(text);
+  test('deny under a default of allow, and allow nothing under a default of deny', () => {
+    const all = '"all_tools":{"action":"deny"}';
+    expect(inherited(read(`{"default":"allow",${all}}`), { name: 'x' })).toEqual({
+      stance: 'deny',
+      from: 'all tools',
+    });
+    const allows = read('{"default":"deny","all_tools":{"action":"allow"}}');
+    expect(inherited(allows, { name: 'x' })).toEqual({ stance: 'deny', from: 'default' });
+  });
+
+  test('a rule of its own without an action takes that of a more general one, and one with an action does not', () => {
+    const source = read(
+      '{"default":"deny","categories":{"write":{"action":"deny"}},"tools":{"a":{},"b":{"action":"allow"}}}',
+    );
+    expect(overruled(source, { name: 'a', category: 'write' })).toBe('category write');
+    expect(overruled(source, { name: 'b', category: 'write' })).toBeUndefined();
+    expect(overruled(source, { name: 'a', category: 'read' })).toBeUndefined();
   });
 });
 
@@ -140,7 +163,7 @@ describe('the history', () => {
     fc.assert(
       fc.property(text, fc.array(step, { maxLength: 12 }), (source, steps) => {
         const seen = [source];
-        let state = begin(source);
+        let state = begin({ text: source, cases: '' });
         for (const [name, choice] of steps) {
           state = reduce(state, { type: 'choose', tools: [{ name }], choice });
           if (state.text !== seen.at(-1)) seen.push(state.text);
@@ -161,7 +184,7 @@ describe('the history', () => {
   test('keystrokes in a row are one step, and a choice in between ends the row', () => {
     const typed = ['a', 'ab', 'abc'].reduce(
       (state, next) => reduce(state, { type: 'type', text: next }),
-      begin(''),
+      begin({ text: '', cases: '' }),
     );
     expect(reduce(typed, { type: 'undo' }).text).toBe('');
     const replaced = reduce(typed, { type: 'replace', text: '{}' });
@@ -170,7 +193,7 @@ describe('the history', () => {
   });
 
   test('a change after undo has no way forward', () => {
-    const there = reduce(begin('{}'), { type: 'replace', text: '{"a":1}' });
+    const there = reduce(begin({ text: '{}', cases: '' }), { type: 'replace', text: '{"a":1}' });
     const back = reduce(there, { type: 'undo' });
     const other = reduce(back, { type: 'replace', text: '{"b":1}' });
     expect(reduce(other, { type: 'redo' })).toBe(other);

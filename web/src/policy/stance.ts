@@ -58,16 +58,35 @@ export function hiddenBy(document: JsonObject, tool: Tool): string | undefined {
 
 /** What holds for a tool without a rule of its own, and why. */
 export function inherited(document: JsonObject, tool: Tool): { stance: Stance; from: string } {
+  const layers = moreGeneral(document, tool);
+  if (document.default !== 'allow' && layers.length === 0) return { stance: 'deny', from: 'default' };
+  const all: Layer[] = isObject(document.all_tools) ? [['all tools', document.all_tools]] : [];
+  const [first, ...rest] = [...layers, ...all];
+  if (!first) return { stance: 'allow', from: 'default' };
+  // The action is that of the most specific rule that states one; the rest of all rules applies anyway.
+  const acting = [first, ...rest].find(([, rule]) => typeof rule.action === 'string') ?? first;
+  return { stance: stanceOfRule(acting[1]), from: acting[0] };
+}
+
+/** The more general rule that denies a tool whose own rule states no action. */
+export function overruled(document: JsonObject, tool: Tool): string | undefined {
+  const rule = ownRule(document, tool);
+  if (!rule || typeof rule.action === 'string') return undefined;
+  const all: Layer[] = isObject(document.all_tools) ? [['all tools', document.all_tools]] : [];
+  const acting = [...moreGeneral(document, tool), ...all].find(([, one]) => typeof one.action === 'string');
+  return acting?.[1].action === 'deny' ? acting[0] : undefined;
+}
+
+type Layer = [name: string, rule: JsonObject];
+
+/** Rules of globs and of the class that match a tool, the most specific first. */
+export function moreGeneral(document: JsonObject, tool: Tool): Layer[] {
   const globs = rules(document).filter(([pattern]) => isGlob(pattern) && matches(pattern, tool.name));
   const literal = (pattern: string) => pattern.replace(/[*?]/g, '').length;
-  const glob = globs.sort(([a], [b]) => literal(b) - literal(a))[0];
-  if (glob) return { stance: stanceOfRule(glob[1]), from: glob[0] };
+  globs.sort(([a], [b]) => literal(b) - literal(a));
   const categories = document.categories;
   const category = tool.category && isObject(categories) ? categories[tool.category] : undefined;
-  if (isObject(category)) return { stance: stanceOfRule(category), from: `category ${tool.category}` };
-  return document.default === 'allow'
-    ? { stance: 'allow', from: 'default' }
-    : { stance: 'deny', from: 'default' };
+  return isObject(category) ? [...globs, [`category ${tool.category}`, category]] : globs;
 }
 
 /** The first limit of a rule that is nothing but one. */

@@ -1,13 +1,16 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, ask } from '@/api/client';
+import type { Draft } from './history';
+import { bodyOf } from './publish';
 import { useRested } from './use-rested';
 
-/** How long the text has to rest before the server is asked. */
+/** How long the draft has to rest before the server is asked. */
 const REST_MS = 350;
 
-/** What the server finds in a document: the same engine that will enforce it. */
-export function useCheck(text: string) {
-  const rested = useRested(text, REST_MS);
+/** What the server finds in a draft, test cases included: the same engine that will enforce it. */
+export function useCheck({ text, cases }: Draft) {
+  const body = bodyOf({ text, cases });
+  const rested = useRested(body, REST_MS);
   const check = useQuery({
     queryKey: ['check', rested],
     queryFn: () =>
@@ -22,11 +25,14 @@ export function useCheck(text: string) {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   });
+  const now = !check.isPlaceholderData && rested === body;
   return {
     problems: check.data?.problems ?? [],
-    /** Whether this very text is known to be accepted. */
-    valid: check.data?.valid === true && !check.isPlaceholderData && rested === text,
-    checking: rested !== text || check.isFetching,
+    caseProblems: check.data?.case_problems ?? [],
+    cases: check.data?.cases ?? [],
+    /** Whether this very draft is known to be accepted. */
+    valid: check.data?.valid === true && now,
+    checking: !now || check.isFetching,
     error: check.error,
   };
 }

@@ -21,19 +21,22 @@ export type TraceStep = {
   charge?: { counter: string; amount: unknown; max: unknown };
 };
 
+/** A call to try: the tool's name, and arguments and context as JSON, the context perhaps empty. */
+export type Call = { tool: string; arguments: string; context: string };
+
 /** Tries a call under a draft. Document and arguments go as they are written, so that no number loses a digit. */
 export async function explain(
   place: { org: string; server: string },
   document: string,
-  tool: string,
-  argumentsText: string,
+  { tool, arguments: given, context }: Call,
 ): Promise<Judged> {
-  const call = `{"tool":${JSON.stringify(tool)},"arguments":${argumentsText}}`;
+  const call = `{"tool":${JSON.stringify(tool)},"arguments":${given}}`;
+  const around = context.trim() === '' ? '' : `,"context":${context}`;
   const judged: unknown = await ask(
     api.POST('/v1/orgs/{org}/servers/{server}/explain', {
       params: { path: place },
       body: { call: {} },
-      bodySerializer: () => `{"document":${JSON.stringify(document)},"call":${call}}`,
+      bodySerializer: () => `{"document":${JSON.stringify(document)},"call":${call}${around}}`,
       headers: { 'content-type': 'application/json' },
     }),
   );
@@ -49,9 +52,14 @@ const EXAMPLES: Record<string, unknown> = {
   object: {},
 };
 
+/** A value of a type, to start from. */
+export function exampleValue(type: string): unknown {
+  return EXAMPLES[type] ?? null;
+}
+
 /** Arguments to start from: one of each that the tool requires. */
 export function exampleArguments(list: { name: string; type: string; required: boolean }[]): string {
-  const entries = list.filter((one) => one.required).map((one) => [one.name, EXAMPLES[one.type] ?? null]);
+  const entries = list.filter((one) => one.required).map((one) => [one.name, exampleValue(one.type)]);
   return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
 

@@ -5,7 +5,7 @@ import { unifiedMergeView } from '@codemirror/merge';
 import { EditorState } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import { HIGHLIGHT, LOOK } from './json-editor';
+import { HIGHLIGHT, LOOK } from '../json-editor';
 
 const MARKS = EditorView.theme({
   '.cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--allow-wash) !important' },
