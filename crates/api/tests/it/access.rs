@@ -43,6 +43,9 @@ const MATRIX: &[(&str, Row)] = &[
     ("POST", ("", "/v1/password-reset", r#"{"email": "no@example.com"}"#, [202; 5])),
     ("POST", ("", "/v1/password-reset/complete", r#"{"token": "none", "password": "x"}"#, [400; 5])),
     ("POST", ("", "/v1/email-change", NO_TOKEN, [400; 5])),
+    ("GET", ("", "/v1/installation", "", [200; 5])),
+    ("GET", ("", "/v1/dev/mails", "", [404; 5])),
+    ("GET", ("", "/v1/dev/mails/{mail}", "", [404; 5])),
     ("GET", ("", "/v1/me", "", signed_in(200))),
     ("PUT", ("", "/v1/me/password", r#"{"current_password": "x", "new_password": "y"}"#, signed_in(400))),
     ("POST", ("", "/v1/me/verification", "", signed_in(202))),
@@ -88,6 +91,7 @@ const MATRIX: &[(&str, Row)] = &[
             members(403, 403, 201),
         ),
     ),
+    ("POST", (ORG, "/sample-server", "", members(403, 403, 404))),
     ("GET", (SERVER, "", "", members(200, 200, 200))),
     ("PATCH", (SERVER, "", "{}", members(403, 403, 200))),
     ("POST", (SERVER, "/discover", "", members(403, 403, 502))),
@@ -210,6 +214,7 @@ fn fill(path: &str, org: &str) -> String {
     {
         path = path.replace(&format!("{{{name}}}"), value);
     }
+    path = path.replace("{mail}", &"0".repeat(32));
     for noun in ["identity", "token", "grant", "approval", "session", "user", "invitation", "key", "event"] {
         path = path.replace(&format!("{{{noun}}}"), &format!("{noun}_{}", "0".repeat(32)));
     }

@@ -16,6 +16,7 @@ mod credentials;
 mod document;
 mod edge;
 mod grants;
+mod installation;
 mod internal;
 mod isolation;
 mod members;
