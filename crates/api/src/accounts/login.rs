@@ -35,7 +35,8 @@ pub(crate) struct LoginBody {
     cookie: bool,
 }
 
-/// Sign in. An unknown address and a wrong password are answered alike, after the same work.
+/// Sign in. An unknown address and a wrong password are answered alike, after the same work. An account that was to be
+/// deleted is kept.
 #[utoipa::path(
     post,
     path = "/v1/login",
@@ -58,10 +59,12 @@ pub(crate) async fn login(
     let stored = known.as_ref().map(|known| known.password_hash.as_str());
     let given = password::normal(&body.password);
     let verdict = secrets::password::verify(&api.parts().workers, stored, given).await?;
-    let user = known.filter(|known| known.enabled && verdict.is_right()).ok_or_else(wrong)?.user;
+    let known = known.filter(|known| known.enabled && verdict.is_right()).ok_or_else(wrong)?;
     attempt.succeeded();
-
-    let now = api.now();
+    let (user, now) = (known.user, api.now());
+    if known.ending {
+        api.store().keep_account(user, now).await?;
+    }
     let (refresh, verifier) = session::refresh_token(&api);
     let new = NewSession { id: api.mint(), user, refresh: verifier, expires_at: session::ends(now) };
     api.store().start_session(&new, now).await?;

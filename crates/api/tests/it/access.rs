@@ -49,6 +49,7 @@ const MATRIX: &[(&str, Row)] = &[
     ("GET", ("", "/v1/me", "", signed_in(200))),
     ("PUT", ("", "/v1/me/password", r#"{"current_password": "x", "new_password": "y"}"#, signed_in(400))),
     ("POST", ("", "/v1/me/verification", "", signed_in(202))),
+    ("POST", ("", "/v1/me/deletion", r#"{"password": "x"}"#, signed_in(400))),
     ("POST", ("", "/v1/me/email", r#"{"email": "other@example.com", "password": "x"}"#, signed_in(400))),
     ("GET", ("", "/v1/me/sessions", "", signed_in(200))),
     ("DELETE", ("", "/v1/me/sessions/{session}", "", signed_in(404))),
@@ -135,6 +136,7 @@ const MATRIX: &[(&str, Row)] = &[
     ("GET", (SERVER, "/policies/{policy}/versions/{version}", "", members(200, 200, 200))),
     ("GET", (ORG, "/teams", "", members(200, 200, 200))),
     ("POST", (ORG, "/teams", r#"{"name": "Another"}"#, members(403, 403, 201))),
+    ("PATCH", (TEAM, "", "{}", members(403, 403, 200))),
     ("GET", (TEAM, "/identities", "", members(200, 200, 200))),
     ("POST", (TEAM, "/identities", r#"{"label": "x", "kind": "agent"}"#, members(403, 403, 201))),
     ("GET", (TEAM, "/identities/{identity}", "", members(404, 404, 404))),
@@ -149,6 +151,10 @@ const MATRIX: &[(&str, Row)] = &[
     ("PATCH", (TEAM, "/grants/{grant}", r#"{"policy": "main"}"#, members(403, 404, 404))),
     ("DELETE", (TEAM, "/grants/{grant}", "", members(403, 403, 404))),
     ("DELETE", (SERVER, "", "", members(403, 403, 204))),
+    // It has an identity.
+    ("DELETE", (TEAM, "", "", members(403, 403, 409))),
+    ("POST", (ORG, "/restore", "", members(403, 403, 200))),
+    ("DELETE", (ORG, "", "", members(403, 403, 202))),
 ];
 
 #[tokio::test]
@@ -200,7 +206,13 @@ fn every_operation_has_its_row_and_every_row_its_operation() {
     assert!(not_served.is_empty(), "these rows of MATRIX stand for nothing: {not_served:#?}");
 }
 
-async fn ask(world: &World, person: Option<&Person>, method: &str, path: &str, body: &str) -> Answer {
+async fn ask(
+    world: &World,
+    person: Option<&Person>,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Answer {
     let method: Method = method.parse().unwrap();
     let body = Some(body).filter(|body| !body.is_empty());
     world.send(method, path, person.map(|person| person.access.as_str()), body).await

@@ -15,6 +15,7 @@ mod cookie;
 mod credentials;
 mod document;
 mod edge;
+mod endings;
 mod grants;
 mod installation;
 mod internal;

@@ -152,6 +152,13 @@ impl World {
         self.clock.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
 
+    /// Erases what has been deleted for long enough.
+    pub(crate) async fn clear_up(&self) {
+        let now = jiff::Timestamp::from_millisecond(self.now_ms()).unwrap();
+        self.store.erase_orgs(now).await.unwrap();
+        self.store.erase_accounts(now).await.unwrap();
+    }
+
     /// A proof to be a gateway.
     pub(crate) fn node(&self) -> String {
         self.nodes.issue("test-node", self.now_ms(), &mut rand::rng()).unwrap().expose_secret().to_owned()

@@ -308,7 +308,43 @@ async fn only_reviewed_functions_run_with_their_owners_rights() {
     .fetch_all(&mut owner(&pair.world).await)
     .await
     .unwrap();
-    assert_eq!(names, ["ensure_audit_month"]);
+    assert_eq!(names, ["ensure_audit_month", "erase_org"]);
+    let views: i64 = sqlx::query_scalar(
+        "select count(*) from pg_class where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace",
+    )
+    .fetch_one(&mut owner(&pair.world).await)
+    .await
+    .unwrap();
+    assert_eq!(views, 0, "a view would have to be one of its invoker's rights");
+}
+
+#[tokio::test]
+async fn an_erased_organisation_leaves_no_row_anywhere_and_its_neighbour_loses_none() {
+    let pair = pair().await;
+    let mut owner = owner(&pair.world).await;
+    let (gone, stays) = (pair.acme.0.org, pair.umbrella.0.org);
+    let tables = tables(&mut owner, false).await;
+    let count = async |owner: &mut PgConnection, org: OrgId| {
+        let mut rows = Vec::new();
+        for (table, column) in &tables {
+            let sql = format!("select count(*) from {table} where {column} = '{}'", org.uuid());
+            let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *owner).await.unwrap();
+            rows.push((table.clone(), count));
+        }
+        rows
+    };
+    let mut tx = pair.world.begin(&pair.acme.0).await;
+    let day = jiff::SignedDuration::from_hours(24);
+    assert!(tx.end_org(now() + day).await.unwrap());
+    assert!(!tx.end_org(now()).await.unwrap(), "the time stays what it was");
+    tx.commit().await.unwrap();
+    let before = count(&mut owner, stays).await;
+    assert_eq!(pair.world.store.erase_orgs(now()).await.unwrap(), 0, "not before its time");
+    assert!(count(&mut owner, gone).await.iter().all(|(_, rows)| *rows > 0));
+    assert_eq!(pair.world.store.erase_orgs(now() + day).await.unwrap(), 1);
+    let left: Vec<_> = count(&mut owner, gone).await.into_iter().filter(|(_, rows)| *rows > 0).collect();
+    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(count(&mut owner, stays).await, before);
 }
 
 #[tokio::test]
