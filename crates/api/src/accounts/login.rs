@@ -7,6 +7,7 @@ use http::HeaderMap;
 use model::Code;
 use secrets::Secret;
 use secrets::jwt::Access;
+use secrets::password::Verdict;
 use serde::Deserialize;
 use store::NewSession;
 use utoipa::ToSchema;
@@ -58,9 +59,12 @@ pub(crate) async fn login(
     let known = api.store().credentials(&email).await?;
     let stored = known.as_ref().map(|known| known.password_hash.as_str());
     let given = password::normal(&body.password);
-    let verdict = secrets::password::verify(&api.parts().workers, stored, given).await?;
+    let verdict = secrets::password::verify(&api.parts().workers, stored, given.clone()).await?;
     let known = known.filter(|known| known.enabled && verdict.is_right()).ok_or_else(wrong)?;
     attempt.succeeded();
+    if verdict == Verdict::RightButOutdated {
+        password::renew(&api, &known, given).await?;
+    }
     let (user, now) = (known.user, api.now());
     if known.ending {
         api.store().keep_account(user, now).await?;

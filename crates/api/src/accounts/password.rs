@@ -1,7 +1,11 @@
 //! What a password must be, and the form in which it is hashed.
 
+use secrets::password::PasswordError;
 use secrets::{ExposeSecret, Secret};
+use store::Credentials;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::{Api, Problem};
 
 /// Fewest characters. Length is the only rule: others make passwords guessable.
 const MIN_CHARS: usize = 12;
@@ -25,6 +29,16 @@ pub(crate) fn fault(password: &Secret, email: &str) -> Option<&'static str> {
     let local = email.split('@').next().unwrap_or_default();
     let repeats = !local.is_empty() && bare.replace(email, "").replace(local, "").trim().is_empty();
     (repeats || bare == email).then_some("a password is not the email address")
+}
+
+/// Hashes a password anew that was right, but whose hash was made with parameters of the past. Whoever signs in while
+/// the hashers are busy keeps the old hash until the next time.
+pub(super) async fn renew(api: &Api, known: &Credentials, given: Secret) -> Result<(), Problem> {
+    match secrets::password::hash(&api.parts().workers, given).await {
+        Ok(fresh) => Ok(api.store().rehash_password(known.user, &known.password_hash, &fresh).await?),
+        Err(PasswordError::Busy) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(test)]
