@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_counted_in_characters_and_bounded_both_ways() {
+    fn sec_31_length_is_counted_in_characters_and_bounded_both_ways() {
         assert!(!accepted("elevenchars"));
         assert!(accepted("twelve chars"));
         assert!(accepted(&"ö".repeat(128)));
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn composed_and_decomposed_letters_are_one_password() {
+    fn sec_31_composed_and_decomposed_letters_are_one_password() {
         let normal = |text: &str| normal(&Secret::from(text)).expose_secret().to_owned();
         assert_eq!(normal("e\u{301}"), normal("\u{e9}"));
     }

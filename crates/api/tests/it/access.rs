@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::world::{Answer, Person, World};
 
 /// Statuses for: nobody, a member of another organisation, and the organisation's viewer, policy manager and admin.
-type Row = (&'static str, &'static str, &'static str, [u16; 5]);
+pub(crate) type Row = (&'static str, &'static str, &'static str, [u16; 5]);
 
 /// Answered alike to everybody who is signed in.
 const fn signed_in(status: u16) -> [u16; 5] {
@@ -31,7 +31,7 @@ const TEAM: &str = "/v1/orgs/{org}/teams/{team}";
 const NO_TOKEN: &str = r#"{"token": "none"}"#;
 
 /// Method, address (a beginning and the rest), body and statuses.
-const MATRIX: &[(&str, Row)] = &[
+pub(crate) const MATRIX: &[(&str, Row)] = &[
     (
         "POST",
         ("", "/v1/signup", r#"{"email": "new@example.com", "password": "correct horse battery"}"#, [202; 5]),
@@ -206,7 +206,7 @@ fn every_operation_has_its_row_and_every_row_its_operation() {
     assert!(not_served.is_empty(), "these rows of MATRIX stand for nothing: {not_served:#?}");
 }
 
-async fn ask(
+pub(crate) async fn ask(
     world: &World,
     person: Option<&Person>,
     method: &str,
@@ -219,7 +219,7 @@ async fn ask(
 }
 
 /// An address with things that exist where names are used, and unknown ids elsewhere.
-fn fill(path: &str, org: &str) -> String {
+pub(crate) fn fill(path: &str, org: &str) -> String {
     let mut path = path.replace("{org}", org);
     for (name, value) in
         [("team", "default"), ("server", "one"), ("policy", "main"), ("version", "1"), ("tool", "t")]

@@ -10,6 +10,7 @@
 mod access;
 mod accounts;
 mod approvals;
+mod audited;
 mod classes;
 mod cookie;
 mod credentials;
@@ -23,6 +24,7 @@ mod isolation;
 mod members;
 mod policies;
 mod roles;
+mod security;
 mod servers;
 mod throttling;
 mod world;

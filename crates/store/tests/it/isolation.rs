@@ -120,7 +120,7 @@ async fn rows_touched(owner: &mut PgConnection, org: Option<OrgId>, sql: String)
 }
 
 #[tokio::test]
-async fn every_tenant_table_and_partition_forces_row_security() {
+async fn sec_24_every_tenant_table_and_partition_forces_row_security() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let mut all = tables(&mut owner, false).await;
@@ -143,7 +143,7 @@ async fn every_tenant_table_and_partition_forces_row_security() {
 }
 
 #[tokio::test]
-async fn without_an_organisation_no_row_is_seen() {
+async fn sec_24_without_an_organisation_no_row_is_seen() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     for (table, _) in tables(&mut owner, false).await {
@@ -157,7 +157,7 @@ async fn without_an_organisation_no_row_is_seen() {
 }
 
 #[tokio::test]
-async fn no_statement_of_one_organisation_reaches_a_row_of_another() {
+async fn sec_24_no_statement_of_one_organisation_reaches_a_row_of_another() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let (ours, theirs) = (pair.acme.0.org, pair.umbrella.0.org);
@@ -199,7 +199,7 @@ async fn no_statement_of_one_organisation_reaches_a_row_of_another() {
 }
 
 #[tokio::test]
-async fn references_cannot_cross_organisations() {
+async fn sec_24_references_cannot_cross_organisations() {
     let pair = pair().await;
     let (acme, umbrella) = (&pair.acme, &pair.umbrella);
     let mut tx = pair.world.begin(&acme.0).await;
@@ -236,7 +236,7 @@ async fn references_cannot_cross_organisations() {
 }
 
 #[tokio::test]
-async fn a_connection_used_again_remembers_no_organisation() {
+async fn sec_24_a_connection_used_again_remembers_no_organisation() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let mut tx = as_app(&mut owner, Some(pair.acme.0.org)).await;
@@ -246,7 +246,7 @@ async fn a_connection_used_again_remembers_no_organisation() {
 }
 
 #[tokio::test]
-async fn narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
+async fn sec_24_narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let user = pair.acme.0.user.uuid().to_string();
@@ -300,7 +300,7 @@ async fn the_application_cannot_rewrite_what_is_append_only() {
 }
 
 #[tokio::test]
-async fn only_reviewed_functions_run_with_their_owners_rights() {
+async fn sec_24_only_reviewed_functions_run_with_their_owners_rights() {
     let pair = pair().await;
     let names: Vec<String> = sqlx::query_scalar(
         "select proname::text from pg_proc where prosecdef and pronamespace = 'public'::regnamespace",
@@ -319,7 +319,7 @@ async fn only_reviewed_functions_run_with_their_owners_rights() {
 }
 
 #[tokio::test]
-async fn an_erased_organisation_leaves_no_row_anywhere_and_its_neighbour_loses_none() {
+async fn sec_24_an_erased_organisation_leaves_no_row_anywhere_and_its_neighbour_loses_none() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let (gone, stays) = (pair.acme.0.org, pair.umbrella.0.org);
@@ -348,7 +348,7 @@ async fn an_erased_organisation_leaves_no_row_anywhere_and_its_neighbour_loses_n
 }
 
 #[tokio::test]
-async fn a_store_refuses_a_role_that_row_security_does_not_bind() {
+async fn sec_24_a_store_refuses_a_role_that_row_security_does_not_bind() {
     let world = World::new().await;
     let mut owner = owner(&world).await;
     // Owning a table is enough; the role itself is shared by all tests and stays as it is.

@@ -20,7 +20,7 @@ async fn rotate(world: &World, old: &[u8; 32], new: &[u8; 32], at: Timestamp) ->
 }
 
 #[tokio::test]
-async fn a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
+async fn sec_35_a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
     let world = World::new().await;
     let tenant = world.tenant("acme").await;
     let (session, first) = sign_in(&world, &tenant).await;
@@ -34,7 +34,7 @@ async fn a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
 }
 
 #[tokio::test]
-async fn of_two_parallel_refreshes_with_one_token_one_wins_and_the_other_ends_the_sign_in() {
+async fn sec_35_of_two_parallel_refreshes_with_one_token_one_wins_and_the_other_ends_the_sign_in() {
     let world = World::new().await;
     let tenant = world.tenant("acme").await;
     for _ in 0..20 {
