@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gateway", &["counters", "egress", "mcp", "model", "policy", "secrets"]),
     ("worker", &["catalog", "egress", "mcp", "model", "policy", "store"]),
     ("api", &["catalog", "counters", "egress", "mcp", "model", "policy", "secrets", "store", "worker"]),
+    ("sample", &["mcp"]),
     ("site", &["catalog", "model", "store"]),
     ("server", EVERYTHING_SERVED),
     ("testkit", EVERYTHING_BUILT),
@@ -29,16 +30,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 const EVERYTHING_SERVED: &[&str] = &[
-    "api", "catalog", "counters", "egress", "gateway", "mcp", "model", "policy", "secrets", "site", "store",
-    "worker",
-];
-const EVERYTHING_BUILT: &[&str] = &[
-    "api", "catalog", "counters", "egress", "gateway", "mcp", "model", "policy", "secrets", "server", "site",
+    "api", "catalog", "counters", "egress", "gateway", "mcp", "model", "policy", "sample", "secrets", "site",
     "store", "worker",
 ];
+const EVERYTHING_BUILT: &[&str] = &[
+    "api", "catalog", "counters", "egress", "gateway", "mcp", "model", "policy", "sample", "secrets",
+    "server", "site", "store", "worker",
+];
 const EVERYTHING: &[&str] = &[
-    "api", "catalog", "counters", "egress", "gateway", "mcp", "model", "policy", "secrets", "server", "site",
-    "store", "testkit", "worker",
+    "api", "catalog", "counters", "egress", "gateway", "mcp", "model", "policy", "sample", "secrets",
+    "server", "site", "store", "testkit", "worker",
 ];
 
 /// A library, and the only crates of ours that may name it.

@@ -19,6 +19,8 @@ use crate::problem::{ProblemItem, ProblemView};
     ),
     components(schemas(ProblemView, ProblemItem)),
     tags(
+        (name = "installation", description = "What this installation offers"),
+        (name = "dev", description = "Mails of an installation without a mail server"),
         (name = "accounts", description = "Sign up, sign in, and who one is"),
         (name = "orgs", description = "Organisations"),
         (name = "teams", description = "Teams of an organisation"),

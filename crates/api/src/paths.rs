@@ -4,6 +4,7 @@
 use model::{ApprovalId, EventId, GrantId, IdentityId, InvitationId, SessionId, Slug, TokenId, UserId};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 /// Documents `{org}`.
 #[derive(IntoParams)]
@@ -36,6 +37,11 @@ params! {
     InvitationParam {
         /// The invitation's id.
         invitation: InvitationId, String;
+    }
+    /// `{mail}`
+    MailParam {
+        /// The mail's id.
+        mail: Uuid, String;
     }
     /// `{session}`
     SessionParam {

@@ -9,8 +9,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Api, Problem, accounts, approvals, audit, edge, events, grants, identities, internal, invitations,
-    members, orgs, policies, servers, teams, tokens,
+    Api, Problem, accounts, approvals, audit, dev, edge, events, grants, identities, installation, internal,
+    invitations, members, orgs, policies, servers, teams, tokens,
 };
 
 /// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.
@@ -48,6 +48,8 @@ pub fn openapi_json() -> String {
 
 fn public() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(crate::openapi::shared())
+        .merge(installation::routes())
+        .merge(dev::routes())
         .merge(accounts::routes())
         .merge(orgs::routes())
         .merge(teams::routes())

@@ -49,8 +49,21 @@ pub struct ApiParts {
     pub paces: Paces,
     /// How long a gateway that is not heard of holds up the restoration of lost counters.
     pub recovery_patience: SignedDuration,
+    /// The sample server, where one is served.
+    pub sample: Option<Sample>,
+    /// Mails that were written as files, where people on this machine may read them.
+    pub mail_files: Option<worker::MailFiles>,
     /// The time.
     pub clock: Clock,
+}
+
+/// A sample MCP server that comes with the installation.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// Its address.
+    pub url: Url,
+    /// The header that tells organisations' copies apart.
+    pub header: &'static str,
 }
 
 /// The control plane's state; cheap to clone.

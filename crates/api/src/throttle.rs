@@ -142,7 +142,7 @@ mod tests {
     const PACE: Pace = Pace { free: 3, ceiling_ms: 8_000, memory_ms: 60_000 };
 
     #[test]
-    fn the_wait_doubles_after_the_free_attempts_up_to_its_ceiling() {
+    fn sec_32_the_wait_doubles_after_the_free_attempts_up_to_its_ceiling() {
         let throttle = Throttle::default();
         let mut now = 0;
         let mut waits = Vec::new();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_is_held_back_before_any_of_it_has_been_judged() {
+    fn sec_32_a_burst_is_held_back_before_any_of_it_has_been_judged() {
         let throttle = Throttle::default();
         let passed = (0..1000).filter(|_| throttle.attempt("a", PACE, 5).is_ok()).count();
         assert_eq!(passed, 4);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn made_up_keys_do_not_push_out_one_that_is_being_hammered() {
+    fn sec_32_made_up_keys_do_not_push_out_one_that_is_being_hammered() {
         let throttle = Throttle::default();
         while throttle.attempt("victim", PACE, 0).is_ok() {}
         for n in 0..(MAX_KEYS * 2) {

@@ -70,6 +70,8 @@ codes! {
     ApprovalClosed => "approval_closed", 409;
     /// The last admin of an organisation can neither leave nor become less; make somebody else one first.
     LastAdmin => "last_admin", 409;
+    /// The organisation is to be deleted, so nothing in it changes any more; an admin can restore it.
+    OrgEnding => "org_ending", 409;
     /// The request is larger than what is accepted.
     TooLarge => "too_large", 413;
     /// The content type or encoding is not one that is read.

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn an_access_token_is_good_for_ten_minutes_and_names_its_user_and_session() {
+    fn sec_36_an_access_token_is_good_for_ten_minutes_and_names_its_user_and_session() {
         let tokens = AccessTokens::new(&key(1), "https://x.example");
         let token = tokens.issue(access(), NOW, &mut rand::rng()).unwrap();
         let check = |offset_ms| tokens.check(token.expose_secret(), NOW + offset_ms);
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_key_issuer_or_kind_is_refused() {
+    fn sec_36_a_token_of_another_key_issuer_or_kind_is_refused() {
         let tokens = AccessTokens::new(&key(1), "https://x.example");
         let mut random = rand::rng();
         let other_key = AccessTokens::new(&key(2), "https://x.example").issue(access(), NOW, &mut random);
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn signed_claims_that_break_a_rule_are_refused() {
+    fn sec_36_signed_claims_that_break_a_rule_are_refused() {
         let tokens = AccessTokens::new(&key(1), "https://x.example");
         let check = |claims: &Value| tokens.check(tokens.0.sign_claims(claims).unwrap().expose_secret(), NOW);
         assert_eq!(check(&claims()), Ok(access()));
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_a_forger_would_try_are_refused() {
+    fn sec_36_headers_that_a_forger_would_try_are_refused() {
         let tokens = AccessTokens::new(&key(1), "https://x.example");
         let sign = |header: &Value| {
             let message = format!("{}.{}", part(header), part(&claims()));
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_token_is_good_for_a_minute() {
+    fn sec_36_a_node_token_is_good_for_a_minute() {
         let tokens = NodeTokens::new(&key(3));
         let token = tokens.issue("node-1", NOW, &mut rand::rng()).unwrap();
         assert_eq!(tokens.check(token.expose_secret(), NOW + 59_000).as_deref(), Ok("node-1"));

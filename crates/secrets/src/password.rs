@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_recognised_and_no_other_is() {
+    async fn sec_31_a_password_is_recognised_and_no_other_is() {
         let workers = workers(1, 8);
         let stored = hash(&workers, "correct horse".into()).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_unknown_account_costs_as_much_as_a_wrong_password() {
+    async fn sec_33_an_unknown_account_costs_as_much_as_a_wrong_password() {
         let workers = workers(1, 0);
         let stored = hash(&workers, "p".into()).await.unwrap();
         let time = async |stored: Option<&str>| {
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_of_older_parameters_is_accepted_and_reported() {
+    async fn sec_31_a_hash_of_older_parameters_is_accepted_and_reported() {
         let params = Params::new(8_192, 1, 1, None).unwrap();
         let old = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let stored: PasswordHash = old.hash_password(b"p").unwrap();
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stored_text_that_is_no_bearable_argon2id_hash_is_an_error() {
+    async fn sec_31_a_stored_text_that_is_no_bearable_argon2id_hash_is_an_error() {
         let salt_and_hash = "c29tZXNhbHRzb21lc2FsdA$9sTbSlTio3Biev89thdrlKKiCaYsjjYVJxGAL3swxpQ";
         for stored in [
             String::new(),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_logins_take_one_thread_and_the_excess_is_told_so() {
+    fn sec_31_a_thousand_logins_take_one_thread_and_the_excess_is_told_so() {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).max_blocking_threads(2).build();
         runtime.unwrap().block_on(async {

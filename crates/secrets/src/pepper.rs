@@ -42,7 +42,7 @@ mod tests {
     use crate::token;
 
     #[test]
-    fn a_verifier_depends_on_the_token_and_on_the_pepper() {
+    fn sec_30_a_verifier_depends_on_the_token_and_on_the_pepper() {
         let (pepper, other) = (Pepper::new(Key::from_bytes([1; 32])), Pepper::new(Key::from_bytes([2; 32])));
         let digest = token::digest("plt_a");
         assert_eq!(pepper.verifier(&digest), pepper.verifier(&token::digest("plt_a")));

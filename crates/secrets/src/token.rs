@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_minted_token_checks_out_as_its_own_kind() {
+    fn sec_30_a_minted_token_checks_out_as_its_own_kind() {
         for kind in TokenKind::ALL {
             let token = mint(kind, &mut rand::rng());
             let text = token.expose_secret();
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn every_single_changed_character_is_found_without_a_look_up() {
+    fn sec_30_every_single_changed_character_is_found_without_a_look_up() {
         let token = mint(TokenKind::Grant, &mut rand::rng());
         let text = token.expose_secret();
         for place in 0..text.len() {
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_another_form_is_refused() {
+    fn sec_30_text_of_another_form_is_refused() {
         let token = mint(TokenKind::Grant, &mut rand::rng());
         let text = token.expose_secret();
         let cut = &text[..39];
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_are_drawn_evenly_and_tokens_differ() {
+    fn sec_30_characters_are_drawn_evenly_and_tokens_differ() {
         let mut counts = [0_u32; 128];
         let mut seen = HashSet::new();
         let mut random = rand::rng();

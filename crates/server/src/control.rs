@@ -1,14 +1,16 @@
 //! Puts the control plane together: API, public pages and the work that need not be done now.
 
 use std::fs::DirBuilder;
+use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use api::{Api, ApiParts, Changes, Paces};
+use api::{Api, ApiParts, Changes, Paces, Sample};
 use axum::Router;
 use counters::Counters;
 use egress::Rules;
@@ -20,7 +22,7 @@ use store::Store;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
-use worker::Mailer;
+use worker::{MailFiles, Mailer};
 
 use crate::settings::{Mail, Recovery};
 use crate::{clock, fences, listen};
@@ -41,6 +43,9 @@ pub(crate) struct Setup<'a> {
     pub(crate) recovery: &'a Recovery,
     /// Where gateways count.
     pub(crate) redis_url: Option<&'a str>,
+    /// Where this process listens, if that is for the machine itself and nobody else: then there are a sample server and
+    /// the mails to look at.
+    pub(crate) alone_on: Option<SocketAddr>,
 }
 
 /// The control plane of this process.
@@ -62,7 +67,7 @@ pub(crate) struct Control {
 impl Control {
     /// Starts it over a migrated database.
     pub(crate) fn start(store: &Store, keys: Keys, setup: Setup<'_>) -> anyhow::Result<Self> {
-        let Setup { public_url, rules, mail, data_dir, recovery, redis_url } = setup;
+        let Setup { public_url, rules, mail, data_dir, recovery, redis_url, alone_on } = setup;
         let pepper = Arc::new(Pepper::new(keys.pepper));
         let (stop, stopped) = watch::channel(false);
         let changes = Changes::start(store.clone());
@@ -82,9 +87,13 @@ impl Control {
             public_url: public_url.clone(),
             paces: Paces::default(),
             recovery_patience: recovery.patience(),
+            sample: alone_on.map(sample).transpose()?,
+            mail_files: alone_on
+                .filter(|_| mail.smtp_url.is_none())
+                .map(|_| MailFiles::within(&mail_folder(data_dir))),
             clock: Arc::new(clock::now_ms),
         });
-        let mailer = mailer(mail, data_dir)?;
+        let mailer = mailer(mail, data_dir, alone_on.is_some())?;
         let mut tasks = vec![
             tokio::spawn(deliver(store.clone(), mailer, stopped.clone())),
             tokio::spawn(look_after(store.clone(), stopped.clone())),
@@ -92,7 +101,9 @@ impl Control {
         if let Some(url) = redis_url {
             tasks.push(tokio::spawn(fence(changes.clone(), fences::counters(url)?, stopped)));
         }
-        let (api, pages) = (api::router(state.clone()), site::router(public_url));
+        let pages = site::router(public_url);
+        let pages = if alone_on.is_some() { pages.merge(sample::router()) } else { pages };
+        let api = api::router(state.clone());
         Ok(Self { api, state, pages, changes, pepper, tasks, stop })
     }
 
@@ -133,20 +144,39 @@ async fn stop(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-fn mailer(mail: &Mail, data_dir: &Path) -> anyhow::Result<Mailer> {
+/// The sample server, which the listener itself serves.
+fn sample(address: SocketAddr) -> anyhow::Result<Sample> {
+    Ok(Sample { url: Url::parse(&format!("http://{address}{}", sample::PATH))?, header: sample::SHOP_HEADER })
+}
+
+/// Where mails are written while there is no mail server.
+fn mail_folder(data_dir: &Path) -> PathBuf {
+    data_dir.join("outbox")
+}
+
+/// `alone` says that nobody but the people at this machine is served.
+fn mailer(mail: &Mail, data_dir: &Path, alone: bool) -> anyhow::Result<Mailer> {
     match &mail.smtp_url {
         Some(url) => Mailer::smtp(&mail.mail_from, url)
             .context("POLICYLAYER_SMTP_URL, which looks like smtps://user:password@mail.example:465"),
         None => {
-            let folder = data_dir.join("outbox");
+            let folder = mail_folder(data_dir);
             // Mails hold links that are as good as a password.
             DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
                 .create(&folder)
                 .with_context(|| format!("the outbox in {}", folder.display()))?;
-            Mailer::files(&mail.mail_from, &folder)
-                .context("POLICYLAYER_MAIL_FROM, which looks like PolicyLayer <no-reply@mail.example>")
+            let mailer = Mailer::files(&mail.mail_from, &folder)
+                .context("POLICYLAYER_MAIL_FROM, which looks like PolicyLayer <no-reply@mail.example>")?;
+            // To a person at a terminal, and never into a log.
+            Ok(if alone && std::io::stderr().is_terminal() { mailer.telling(tell) } else { mailer })
         }
     }
+}
+
+/// Shows a mail at the terminal.
+fn tell(to: &str, subject: &str, link: Option<&str>) {
+    let link = link.map(|link| format!("\n    {link}")).unwrap_or_default();
+    crate::say(&format!("\n  Mail to {to}: {subject}{link}\n\n"));
 }

@@ -7,7 +7,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use jiff::SignedDuration;
-use url::Url;
+use url::{Host, Url};
 
 /// Where to listen, and under which name the world sees it.
 #[derive(Args, Debug, Clone)]
@@ -37,6 +37,18 @@ impl Listen {
             ),
             None => Ok(Url::parse(&format!("http://{bound}"))?),
         }
+    }
+
+    /// Whether only the machine itself is served: it listens on a loopback address, and no other name leads there.
+    pub(crate) fn is_local(&self, bound: SocketAddr) -> bool {
+        let named = self.public_url.as_ref().and_then(Url::host);
+        bound.ip().is_loopback()
+            && match named {
+                None => true,
+                Some(Host::Domain(name)) => name == "localhost",
+                Some(Host::Ipv4(address)) => address.is_loopback(),
+                Some(Host::Ipv6(address)) => address.is_loopback(),
+            }
     }
 
     /// Names that requests may carry in `Host`.

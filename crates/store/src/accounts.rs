@@ -73,6 +73,8 @@ pub struct Credentials {
     pub enabled: bool,
     /// Whether the address is proven.
     pub verified: bool,
+    /// Whether it will be deleted, unless its owner signs in before.
+    pub ending: bool,
 }
 
 /// A person.
@@ -98,6 +100,7 @@ struct Row {
     email_verified_at: Option<jiff_sqlx::Timestamp>,
     enabled: bool,
     created_at: jiff_sqlx::Timestamp,
+    delete_at: Option<jiff_sqlx::Timestamp>,
 }
 
 impl Store {
@@ -148,7 +151,7 @@ impl Store {
     /// When the database fails.
     pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>, Error> {
         let row: Option<Row> = sqlx::query_as(
-            "select id, email, password_hash, email_verified_at, enabled, created_at
+            "select id, email, password_hash, email_verified_at, enabled, created_at, delete_at
              from user_account
              where lower(email) = lower($1)",
         )
@@ -160,6 +163,7 @@ impl Store {
             password_hash: row.password_hash,
             enabled: row.enabled,
             verified: row.email_verified_at.is_some(),
+            ending: row.delete_at.is_some(),
         }))
     }
 
@@ -169,7 +173,7 @@ impl Store {
     /// When the database fails.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
         let row: Option<Row> = sqlx::query_as(
-            "select id, email, password_hash, email_verified_at, enabled, created_at
+            "select id, email, password_hash, email_verified_at, enabled, created_at, delete_at
              from user_account
              where id = $1",
         )

@@ -1,10 +1,10 @@
 //! The record of changes made through the control plane: who did what, before and after.
 
 use jiff::Timestamp;
-use model::UserId;
+use model::{OrgId, UserId};
 use serde_json::Value;
-use sqlx::FromRow;
 use sqlx::types::Json;
+use sqlx::{FromRow, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::column::{at, at_opt};
@@ -75,20 +75,7 @@ impl OrgTx {
     /// # Errors
     /// When the database fails.
     pub async fn record(&mut self, event: &AdminEvent, now: Timestamp) -> Result<(), Error> {
-        sqlx::query(
-            "insert into admin_event (org_id, at, actor, action, subject, before, after)
-             values ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(self.id.uuid())
-        .bind(at(now))
-        .bind(event.actor.map(UserId::uuid))
-        .bind(&event.action)
-        .bind(&event.subject)
-        .bind(event.before.as_ref().map(Json))
-        .bind(event.after.as_ref().map(Json))
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
+        insert(&mut self.tx, self.id, event, now).await
     }
 
     /// Recorded changes, newest first.
@@ -124,6 +111,29 @@ impl OrgTx {
         .await?;
         Ok(rows.into_iter().map(recorded).collect())
     }
+}
+
+/// Adds an event, in a transaction that speaks for its organisation.
+pub(crate) async fn insert(
+    tx: &mut Transaction<'static, Postgres>,
+    org: OrgId,
+    event: &AdminEvent,
+    now: Timestamp,
+) -> Result<(), Error> {
+    sqlx::query(
+        "insert into admin_event (org_id, at, actor, action, subject, before, after)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(org.uuid())
+    .bind(at(now))
+    .bind(event.actor.map(UserId::uuid))
+    .bind(&event.action)
+    .bind(&event.subject)
+    .bind(event.before.as_ref().map(Json))
+    .bind(event.after.as_ref().map(Json))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 fn recorded(row: Row) -> RecordedAdminEvent {

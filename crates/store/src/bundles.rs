@@ -158,9 +158,10 @@ async fn assemble(
 
 async fn head(tx: &mut Transaction<'static, Postgres>, identity: Uuid) -> Result<Option<HeadRow>, Error> {
     let row = sqlx::query_as(
-        "select org.id as org_id, org.slug as org_slug, org.version, org.enabled as org_enabled,
+        "select org.id as org_id, org.slug as org_slug, org.version,
+                org.enabled and org.delete_at is null as org_enabled,
                 org.max_staleness_s, org.capture_arguments, org.explain_denials, team.id as team_id, team.slug as team_slug,
-                team.enabled as team_enabled, identity.id as identity_id, identity.kind, identity.label,
+                team.enabled and team.removed_at is null as team_enabled, identity.id as identity_id, identity.kind, identity.label,
                 identity.email, identity.labels, identity.enabled as identity_enabled
          from identity
          join team on team.org_id = identity.org_id and team.id = identity.team_id

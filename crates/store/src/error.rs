@@ -43,6 +43,10 @@ pub enum Conflict {
     LastAdmin,
     /// A team of the organisation with this slug.
     TeamSlug,
+    /// The team has identities or grants.
+    TeamInUse,
+    /// The organisation has no other team.
+    LastTeam,
     /// A server of the organisation with this slug.
     ServerSlug,
     /// An identity of the team with this label.
@@ -64,6 +68,8 @@ impl fmt::Display for Conflict {
             Self::Address => "an account of this address exists already",
             Self::Member => "whoever has this address is a member there already; change their role instead",
             Self::LastAdmin => "an organisation needs an admin; make somebody else one first",
+            Self::TeamInUse => "the team still has identities or grants; remove its identities and revoke its grants first",
+            Self::LastTeam => "an organisation needs a team; make another one first",
             Self::TeamSlug => "a team of this name exists already",
             Self::ServerSlug => "a server of this name exists already",
             Self::IdentityLabel => "an identity of this label exists already in the team",

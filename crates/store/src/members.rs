@@ -138,6 +138,7 @@ impl OrgTx {
                where membership.team_id is null
                  and membership.role = 'admin'
                  and user_account.enabled
+                 and user_account.delete_at is null
              )",
         )
         .fetch_one(&mut *self.tx)

@@ -5,7 +5,7 @@ use model::{OrgId, Slug};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::column::{number, parsed};
+use crate::column::{number, parsed, time_opt};
 use crate::{Error, OrgTx};
 
 /// A tenant.
@@ -29,11 +29,17 @@ pub struct Org {
     pub explain_denials: bool,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it will be deleted, unless it is restored before.
+    pub delete_at: Option<Timestamp>,
 }
 
 /// What to change; `None` leaves a thing as it is.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct OrgChange {
+    /// Its name for people.
+    pub name: Option<String>,
+    /// Its name in addresses, those of its gateways included.
+    pub slug: Option<Slug>,
     /// Whether gateways record argument values, sealed.
     pub capture_arguments: Option<bool>,
     /// Whether agents are told how a denial came about.
@@ -51,6 +57,7 @@ struct Row {
     capture_arguments: bool,
     explain_denials: bool,
     created_at: jiff_sqlx::Timestamp,
+    delete_at: Option<jiff_sqlx::Timestamp>,
 }
 
 impl OrgTx {
@@ -60,7 +67,8 @@ impl OrgTx {
     /// [`Error::Missing`] when it does not exist.
     pub async fn org(&mut self) -> Result<Org, Error> {
         let row: Row = sqlx::query_as(
-            "select id, slug, name, version, enabled, max_staleness_s, capture_arguments, explain_denials, created_at
+            "select id, slug, name, version, enabled, max_staleness_s, capture_arguments, explain_denials, created_at,
+                    delete_at
              from org
              where id = $1",
         )
@@ -78,23 +86,28 @@ impl OrgTx {
             capture_arguments: row.capture_arguments,
             explain_denials: row.explain_denials,
             created_at: row.created_at.to_jiff(),
+            delete_at: time_opt(row.delete_at),
         })
     }
 
-    /// Changes settings. Gateways hear of it.
+    /// Changes names and settings. Gateways hear of it.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`Conflict::OrgSlug`](crate::Conflict::OrgSlug) when the slug is taken.
     pub async fn update_org(&mut self, change: &OrgChange) -> Result<(), Error> {
         sqlx::query(
             "update org
              set capture_arguments = coalesce($2, capture_arguments),
-                 explain_denials = coalesce($3, explain_denials)
+                 explain_denials = coalesce($3, explain_denials),
+                 name = coalesce($4, name),
+                 slug = coalesce($5, slug)
              where id = $1",
         )
         .bind(self.id.uuid())
         .bind(change.capture_arguments)
         .bind(change.explain_denials)
+        .bind(&change.name)
+        .bind(change.slug.as_ref().map(Slug::as_str))
         .execute(&mut *self.tx)
         .await?;
         self.touch_all();

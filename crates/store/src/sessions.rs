@@ -1,7 +1,7 @@
 //! Sign-ins. A sign-in is a family of refresh tokens: each one works once and brings the next. A token that comes
 //! back after it was replaced has been copied, so the whole family ends.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{SessionId, UserId};
 use sqlx::{FromRow, Postgres, Transaction};
 use uuid::Uuid;
@@ -78,7 +78,7 @@ impl Store {
     }
 
     /// Replaces the refresh token of digest `old` by the one of digest `new`, whose sign-in then lasts until
-    /// `expires_at`. Of several callers with the same old token one wins; to the others it counts as reused.
+    /// `expires_at`, but never longer than `longest` from its start. Of several callers with the same old token one wins; to the others it counts as reused.
     ///
     /// # Errors
     /// When the database fails.
@@ -86,7 +86,7 @@ impl Store {
         &self,
         old: &[u8; 32],
         new: &[u8; 32],
-        expires_at: Timestamp,
+        (expires_at, longest): (Timestamp, SignedDuration),
         now: Timestamp,
     ) -> Result<Refresh, Error> {
         let mut tx = self.transaction(READ_WRITE).await?;
@@ -104,13 +104,16 @@ impl Store {
         }
         let next: i32 = sqlx::query_scalar(
             "update user_session
-             set generation = generation + 1, expires_at = $2, refreshed_at = $3
+             set generation = generation + 1,
+                 expires_at = least($2, created_at + make_interval(secs => $4)),
+                 refreshed_at = $3
              where id = $1
              returning generation",
         )
         .bind(row.id)
         .bind(at(expires_at))
         .bind(at(now))
+        .bind(longest.as_secs_f64())
         .fetch_one(&mut *tx)
         .await?;
         insert_token(&mut tx, new, row.id, next, now).await?;

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use model::{OrgId, Role, Slug, TeamId, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::column::{named, parsed};
+use crate::column::{named, parsed, time_opt};
 use crate::{Error, Store};
 
 /// A person's place in an organisation.
@@ -17,6 +18,8 @@ pub struct Membership {
     pub org: OrgId,
     /// Its name in addresses.
     pub org_slug: Slug,
+    /// When it will be deleted, unless it is restored before.
+    pub delete_at: Option<Timestamp>,
     /// What the person may do throughout the organisation; `None` for somebody who is on teams only.
     pub role: Option<Role>,
     /// What the person may do on single teams.
@@ -40,6 +43,7 @@ pub struct TeamRole {
 struct Row {
     org_id: Uuid,
     org_slug: String,
+    delete_at: Option<jiff_sqlx::Timestamp>,
     role: String,
     team_id: Option<Uuid>,
     team_slug: Option<String>,
@@ -66,8 +70,8 @@ impl Store {
     async fn standing(&self, user: UserId, org: Option<&Slug>) -> Result<Vec<Membership>, Error> {
         let mut tx = self.begin_as("app.user", user.uuid()).await?;
         let rows: Vec<Row> = sqlx::query_as(
-            "select membership.org_id, org.slug as org_slug, membership.role, membership.team_id,
-                    team.slug as team_slug
+            "select membership.org_id, org.slug as org_slug, org.delete_at, membership.role,
+                    membership.team_id, team.slug as team_slug
              from membership
              join org on org.id = membership.org_id
              left join team on team.org_id = membership.org_id and team.id = membership.team_id
@@ -81,11 +85,12 @@ impl Store {
         .await?;
         let mut found = gathered(rows)?;
         let wide: Vec<Uuid> = found.iter().filter(|m| m.role.is_some()).map(|m| m.org.uuid()).collect();
-        let team_rows: Vec<(Uuid, String)> =
-            sqlx::query_as("select org_id, slug from team where org_id = any($1) order by slug")
-                .bind(wide)
-                .fetch_all(&mut *tx)
-                .await?;
+        let team_rows: Vec<(Uuid, String)> = sqlx::query_as(
+            "select org_id, slug from team where org_id = any($1) and removed_at is null order by slug",
+        )
+        .bind(wide)
+        .fetch_all(&mut *tx)
+        .await?;
         let mut teams: BTreeMap<Uuid, Vec<Slug>> = BTreeMap::new();
         for (org, slug) in team_rows {
             teams.entry(org).or_default().push(parsed("team", &slug)?);
@@ -108,7 +113,9 @@ fn gathered(rows: Vec<Row>) -> Result<Vec<Membership>, Error> {
         let role = named("membership", &row.role, Role::named)?;
         if found.last().is_none_or(|last| last.org != org) {
             let org_slug = parsed("org", &row.org_slug)?;
-            found.push(Membership { org, org_slug, role: None, on_teams: Vec::new(), teams: Vec::new() });
+            let delete_at = time_opt(row.delete_at);
+            let (on_teams, teams) = (Vec::new(), Vec::new());
+            found.push(Membership { org, org_slug, delete_at, role: None, on_teams, teams });
         }
         let Some(membership) = found.last_mut() else { continue };
         match (row.team_id, row.team_slug) {

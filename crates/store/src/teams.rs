@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::column::{at, parsed};
-use crate::{Error, OrgTx};
+use crate::{Conflict, Error, OrgTx};
 
 /// A team of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,17 @@ pub struct NewTeam {
     pub slug: Slug,
     /// Its name for people.
     pub name: String,
+}
+
+/// What to change; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Default)]
+pub struct TeamChange {
+    /// Its name for people.
+    pub name: Option<String>,
+    /// Its name in addresses, those of its gateway included.
+    pub slug: Option<Slug>,
+    /// Whether its identities may call.
+    pub enabled: Option<bool>,
 }
 
 #[derive(FromRow)]
@@ -66,6 +77,7 @@ impl OrgTx {
         let rows: Vec<Row> = sqlx::query_as(
             "select id, slug, name, enabled, created_at
              from team
+             where removed_at is null
              order by slug",
         )
         .fetch_all(&mut *self.tx)
@@ -81,7 +93,8 @@ impl OrgTx {
         sqlx::query_as::<_, Row>(
             "select id, slug, name, enabled, created_at
              from team
-             where slug = $1",
+             where slug = $1
+               and removed_at is null",
         )
         .bind(slug.as_str())
         .fetch_optional(&mut *self.tx)
@@ -108,5 +121,76 @@ impl OrgTx {
         .fetch_one(&mut *self.tx)
         .await?
         .try_into()
+    }
+
+    /// Changes a team. Gateways hear of it.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when there is none; [`Conflict::TeamSlug`] when the slug is taken.
+    pub async fn update_team(&mut self, id: TeamId, change: &TeamChange) -> Result<Team, Error> {
+        let row: Row = sqlx::query_as(
+            "update team
+             set name = coalesce($2, name),
+                 slug = coalesce($3, slug),
+                 enabled = coalesce($4, enabled)
+             where id = $1
+               and removed_at is null
+             returning id, slug, name, enabled, created_at",
+        )
+        .bind(id.uuid())
+        .bind(&change.name)
+        .bind(change.slug.as_ref().map(Slug::as_str))
+        .bind(change.enabled)
+        .fetch_optional(&mut *self.tx)
+        .await?
+        .ok_or(Error::Missing("team"))?;
+        self.touch_all();
+        row.try_into()
+    }
+
+    /// Removes a team that nobody calls through any more: roles on it end, and so do invitations to it. Its name is free
+    /// again.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when there is none; [`Conflict::TeamInUse`] while it has identities or grants;
+    /// [`Conflict::LastTeam`] when it is the only one.
+    pub async fn remove_team(&mut self, id: TeamId, now: Timestamp) -> Result<(), Error> {
+        self.lock_org().await?;
+        let (known, in_use, others): (bool, bool, bool) = sqlx::query_as(
+            "select exists (select from team where id = $1 and removed_at is null),
+                    exists (select from identity where team_id = $1 and removed_at is null)
+                      or exists (select from access_grant where team_id = $1 and revoked_at is null),
+                    exists (select from team where id <> $1 and removed_at is null)",
+        )
+        .bind(id.uuid())
+        .fetch_one(&mut *self.tx)
+        .await?;
+        match (known, in_use, others) {
+            (false, ..) => return Err(Error::Missing("team")),
+            (true, true, _) => return Err(Error::Conflict(Conflict::TeamInUse)),
+            (true, false, false) => return Err(Error::Conflict(Conflict::LastTeam)),
+            (true, false, true) => {}
+        }
+        sqlx::query("update team set removed_at = $2 where id = $1")
+            .bind(id.uuid())
+            .bind(at(now))
+            .execute(&mut *self.tx)
+            .await?;
+        sqlx::query("delete from membership where team_id = $1")
+            .bind(id.uuid())
+            .execute(&mut *self.tx)
+            .await?;
+        sqlx::query(
+            "update invitation
+             set settled_at = $2, outcome = 'revoked'
+             where team_id = $1
+               and settled_at is null",
+        )
+        .bind(id.uuid())
+        .bind(at(now))
+        .execute(&mut *self.tx)
+        .await?;
+        self.touch_all();
+        Ok(())
     }
 }

@@ -207,7 +207,8 @@ async fn address(stderr: tokio::process::ChildStderr) -> anyhow::Result<String> 
         {
             let rest = line.get(at..).unwrap_or_default();
             let end = rest.find(|c: char| c == '"' || c.is_whitespace()).unwrap_or(rest.len());
-            let url = rest.get(..end).unwrap_or_default().trim_end_matches('/').to_owned();
+            let url =
+                rest.get(..end).unwrap_or_default().trim_end_matches('/').trim_end_matches("/app").to_owned();
             tokio::spawn(async move {
                 while let Ok(Some(line)) = lines.next_line().await {
                     if std::env::var_os("POLICYLAYER_TEST_LOG").is_some() {

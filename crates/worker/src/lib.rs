@@ -2,9 +2,11 @@
 //! does at once when a server is registered. Who may ask for it, and what comes of it, is decided elsewhere.
 
 pub mod discovery;
+mod mail_files;
 pub mod mailer;
 pub mod outbox;
 pub mod upkeep;
 
 pub use discovery::{DiscoverError, Limits, discover};
+pub use mail_files::{FiledMail, MailFiles};
 pub use mailer::{MailError, Mailer};

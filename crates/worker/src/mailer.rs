@@ -7,6 +7,8 @@ use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox};
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
+use crate::mail_files::first_link;
+
 /// Longest an SMTP conversation may take.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest line of an unencoded mail, in bytes (RFC 5321 section 4.5.3.1.6).
@@ -34,7 +36,11 @@ pub enum MailError {
 pub struct Mailer {
     from: Mailbox,
     way: Way,
+    told: Option<Tell>,
 }
+
+/// Told of a mail that was handed over: receiver, subject, and the first link in it.
+pub type Tell = fn(to: &str, subject: &str, link: Option<&str>);
 
 #[derive(Debug, Clone)]
 enum Way {
@@ -48,7 +54,7 @@ impl Mailer {
     /// # Errors
     /// [`MailError::Compose`] when `from` is no mailbox such as `PolicyLayer <mail@example.com>`.
     pub fn files(from: &str, directory: &Path) -> Result<Self, MailError> {
-        Ok(Self { from: mailbox(from)?, way: Way::Files(AsyncFileTransport::new(directory)) })
+        Ok(Self { from: mailbox(from)?, way: Way::Files(AsyncFileTransport::new(directory)), told: None })
     }
 
     /// Hands mail to a relay. `url` is `smtps://user:password@host:port` (TLS from the start) or
@@ -58,7 +64,17 @@ impl Mailer {
     /// [`MailError::Address`] for another form, [`MailError::Compose`] when `from` is no mailbox.
     pub fn smtp(from: &str, url: &str) -> Result<Self, MailError> {
         let relay = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(MailError::Address)?;
-        Ok(Self { from: mailbox(from)?, way: Way::Smtp(relay.timeout(Some(SMTP_TIMEOUT)).build()) })
+        Ok(Self {
+            from: mailbox(from)?,
+            way: Way::Smtp(relay.timeout(Some(SMTP_TIMEOUT)).build()),
+            told: None,
+        })
+    }
+
+    /// Tells somebody of every mail from now on. Links in mails are as good as passwords: only for who may see them.
+    #[must_use]
+    pub fn telling(self, tell: Tell) -> Self {
+        Self { told: Some(tell), ..self }
     }
 
     /// Sends one mail.
@@ -76,7 +92,11 @@ impl Mailer {
         match &self.way {
             Way::Files(directory) => directory.send(mail).await.map(drop).map_err(MailError::File),
             Way::Smtp(relay) => relay.send(mail).await.map(drop).map_err(MailError::Relay),
+        }?;
+        if let Some(tell) = self.told {
+            tell(to, subject, first_link(text));
         }
+        Ok(())
     }
 }
 

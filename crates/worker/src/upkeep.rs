@@ -1,4 +1,5 @@
-//! What the database needs now and then: partitions for the months to come, and an end to sums that count no more.
+//! What the database needs now and then: partitions for the months to come, and an end to sums that count no more and to
+//! what was deleted.
 
 use std::time::Duration;
 
@@ -20,9 +21,24 @@ pub async fn run(store: &Store, clock: impl Fn() -> Timestamp, stop: impl Future
             Ok(sums) => tracing::debug!(sums, "sums of windows that are over were dropped"),
             Err(error) => tracing::error!(%error, "sums of windows that are over could not be dropped"),
         }
+        erase(store, clock()).await;
         tokio::select! {
             () = &mut stop => return,
             () = tokio::time::sleep(PAUSE) => {}
         }
+    }
+}
+
+/// Erases what was deleted and whose time to be had back is over.
+async fn erase(store: &Store, now: Timestamp) {
+    match store.erase_orgs(now).await {
+        Ok(0) => {}
+        Ok(orgs) => tracing::info!(orgs, "deleted organisations were erased"),
+        Err(error) => tracing::error!(%error, "deleted organisations could not be erased"),
+    }
+    match store.erase_accounts(now).await {
+        Ok(0) => {}
+        Ok(accounts) => tracing::info!(accounts, "deleted accounts were erased"),
+        Err(error) => tracing::error!(%error, "deleted accounts could not be erased"),
     }
 }

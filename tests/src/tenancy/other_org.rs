@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use http::Method;
 use serde_json::{Value, json};
 use testkit::account::Account;
+use testkit::agent::denied;
 use testkit::http::Answer;
 
 use crate::world::{ALLOW_ALL, World, upstream};
@@ -91,7 +92,7 @@ fn essence(answer: &Answer) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn a_stranger_gets_from_every_operation_what_an_unknown_organisation_gives() {
+async fn sec_25_a_stranger_gets_from_every_operation_what_an_unknown_organisation_gives() {
     let upstream = upstream(&["read"]).await;
     let world = World::new().await;
     let owner = world.account("owner@example.com").await;
@@ -146,7 +147,7 @@ async fn belongings_now(owner: &Account) -> [usize; 4] {
 }
 
 #[tokio::test]
-async fn a_token_opens_only_its_own_organisations_gateway() {
+async fn sec_26_a_token_opens_only_its_own_organisations_gateway() {
     let upstream = upstream(&["read"]).await;
     let world = World::new().await;
     let (alice, bob) = (world.account("alice@example.com").await, world.account("bob@example.org").await);
@@ -164,4 +165,23 @@ async fn a_token_opens_only_its_own_organisations_gateway() {
     assert_eq!(upstream.requests().len(), before);
     let recorded = alice.events("&verdict=deny", 3).await.unwrap();
     assert!(recorded.iter().all(|event| event["rule"] == "(no grant)"), "{recorded:?}");
+}
+
+#[tokio::test]
+async fn sec_26_limits_of_two_organisations_with_equal_names_are_counted_apart() {
+    let upstream = upstream(&["read"]).await;
+    let world = World::new().await;
+    let policy = r#"{ "version": "1", "default": "allow", "tools": { "read": {
+        "limits": [{ "counter": "reads", "window": "day", "max": 2, "scope": "org" }] } } }"#;
+    let mut agents = Vec::new();
+    for email in ["team@example.com", "team@example.org"] {
+        let account = world.account(email).await;
+        agents.push(account.ready("bank", &upstream.url, policy).await.unwrap().initialize().await.unwrap());
+    }
+    for agent in &agents {
+        for passes in [true, true, false] {
+            let answer = agent.call("read", &json!({})).await.unwrap();
+            assert_eq!(!denied(&answer), passes, "{answer}");
+        }
+    }
 }

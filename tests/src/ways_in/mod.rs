@@ -1,4 +1,5 @@
 //! How people come in: one command, the quick start, the policy commands.
 
+mod first_run;
 mod quickstart;
 mod up;

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/v1/dev/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest mails of an installation that writes them as files. 404 everywhere but on the machine that
+         *     `policylayer up` runs on.
+         */
+        get: operations["list_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dev/mails/{mail}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One mail of an installation that writes them as files. 404 everywhere but on the machine that `policylayer up`
+         *     runs on.
+         */
+        get: operations["get_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/email-change": {
         parameters: {
             query?: never;
@@ -15,6 +55,23 @@ export interface paths {
         put?: never;
         /** Confirm a change of address from one of the two mailboxes. */
         post: operations["confirm_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this installation offers to the caller, who need not be signed in. */
+        get: operations["get_installation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -98,7 +155,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in. An unknown address and a wrong password are answered alike, after the same work. */
+        /**
+         * Sign in. An unknown address and a wrong password are answered alike, after the same work. An account that was to be
+         *     deleted is kept.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -137,6 +197,28 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete one's account, in 14 days, and with it the organisations that nobody else is in; these refuse every call from
+         *     now on. All sign-ins end. Signing in before that time takes it all back. The last admin of an organisation with
+         *     other people has to make somebody else one first (`last_admin`). Afterwards memberships, sign-ins and mail are
+         *     erased; records of what the person did keep their id without a name.
+         */
+        post: operations["delete_account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -243,10 +325,16 @@ export interface paths {
         get: operations["get_org"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an organisation, in 14 days. From now on its gateways refuse every call and nothing in it changes; it can be
+         *     looked at, and any admin can restore it (`POST …/restore`). After that time it is erased with everything that
+         *     belongs to it: servers, policies, identities, tokens, grants, recorded calls and the audit of changes. Admins are told
+         *     by mail. Needs the role admin.
+         */
+        delete: operations["delete_org"];
         options?: never;
         head?: never;
-        /** Change an organisation's settings. They reach gateways as any other change does. Needs the role admin. */
+        /** Change an organisation's names and settings. They reach gateways as any other change does. Needs the role admin. */
         patch: operations["update_org"];
         trace?: never;
     };
@@ -470,6 +558,48 @@ export interface paths {
          *     Needs the role admin.
          */
         patch: operations["update_member"];
+        trace?: never;
+    };
+    "/v1/orgs/{org}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep an organisation that was to be deleted: everything in it is as it was. Does nothing to one that was not. Needs
+         *     the role admin.
+         */
+        post: operations["restore_org"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/sample-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register the sample server that comes with this installation: a made-up bookshop with tools of every kind, to try
+         *     policies on. Each organisation has a copy of its own. Asking again changes nothing, but for the address, if the
+         *     installation listens on another one by now. 404 where none is offered; see `GET /v1/installation`. Needs the role
+         *     admin.
+         */
+        post: operations["add_sample_server"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/orgs/{org}/servers": {
@@ -719,6 +849,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/teams/{team}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a team without identities and grants; roles on it and invitations to it end. While it has any, or is the only
+         *     team, it stays (`conflict`). Its name is free again; recorded calls stay. Needs the role admin in the organisation.
+         */
+        delete: operations["remove_team"];
+        options?: never;
+        head?: never;
+        /** Change a team. Needs the role admin in the organisation. */
+        patch: operations["update_team"];
+        trace?: never;
+    };
     "/v1/orgs/{org}/teams/{team}/grants": {
         parameters: {
             query?: never;
@@ -952,6 +1103,16 @@ export interface components {
             message: string;
             /** @description Always `accepted`. */
             status: string;
+        };
+        /** @description What is going to be deleted, and when. */
+        AccountEndingView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            delete_at: string;
+            /** @description The organisations that go with it, because nobody else is in them. */
+            orgs: string[];
         };
         /** @description A request with what there is to judge. */
         ApprovalDetailView: components["schemas"]["ApprovalView"] & {
@@ -1283,6 +1444,14 @@ export interface components {
             /** @description Who. */
             user: string;
         };
+        /** @description The owner's word for it. */
+        DeleteAccountBody: {
+            /**
+             * Format: password
+             * @description The account's password.
+             */
+            password: string;
+        };
         /** @description What discovery brought. */
         DiscoveredView: {
             /**
@@ -1556,6 +1725,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What this installation offers. */
+        InstallationView: {
+            /** @description Whether the caller may read the mails that this installation writes as files (`GET /v1/dev/mails`). */
+            dev_mails: boolean;
+            /** @description Whether `POST /v1/orgs/{org}/sample-server` registers a sample server. */
+            sample_server: boolean;
+        };
         /** @description The token from the mail. */
         InvitationTokenBody: {
             /**
@@ -1651,6 +1827,32 @@ export interface components {
              */
             password: string;
         };
+        /** @description A mail. */
+        MailView: {
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What the mail asks its reader to open. */
+            link?: string | null;
+            /** @description The subject line. */
+            subject: string;
+            /** @description The text. */
+            text: string;
+            /**
+             * @description The address it goes to.
+             * @example alice@example.com
+             */
+            to: string;
+        };
+        /** @description Mails. */
+        MailsView: {
+            /** @description The newest hundred, newest first. */
+            mails: components["schemas"]["MailView"][];
+        };
         /** @description The caller. */
         MeView: {
             /** @description The organisations it belongs to. */
@@ -1683,6 +1885,11 @@ export interface components {
         };
         /** @description A place in an organisation. */
         MembershipView: {
+            /**
+             * Format: date-time
+             * @description When it will be deleted; `null` unless somebody wants that.
+             */
+            delete_at?: string | null;
             /**
              * @description Its name in addresses.
              * @example acme
@@ -1718,6 +1925,12 @@ export interface components {
              * @description When it was made.
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When it will be deleted with everything in it; until then it refuses every call and every change, and an admin can
+             *     restore it. `null` while nobody wants that.
+             */
+            delete_at?: string | null;
             /** @description False once it is suspended: then every call is refused. */
             enabled: boolean;
             /** @description Whether agents are told how a denial came about: in `_meta["policylayer.com/decision"].trace`. */
@@ -2404,6 +2617,16 @@ export interface components {
             capture_arguments?: boolean | null;
             /** @description Whether agents are told how a denial came about. */
             explain_denials?: boolean | null;
+            /**
+             * @description Its name for people.
+             * @example Acme
+             */
+            name?: string | null;
+            /**
+             * @description Its name in addresses. Gateway URLs change with it: agents have to be given the new ones.
+             * @example acme
+             */
+            slug?: string | null;
         };
         /** @description What to change; fields left out stay as they are. */
         UpdateServerBody: {
@@ -2425,6 +2648,21 @@ export interface components {
              *     they were not given for.
              */
             url?: string | null;
+        };
+        /** @description What to change; fields left out stay as they are. */
+        UpdateTeamBody: {
+            /** @description Whether its identities may call. */
+            enabled?: boolean | null;
+            /**
+             * @description Its name for people.
+             * @example Payments
+             */
+            name?: string | null;
+            /**
+             * @description Its name in addresses. Its gateway URL changes with it: agents have to be given the new one.
+             * @example payments
+             */
+            slug?: string | null;
         };
         /** @description An account. */
         UserView: {
@@ -2479,6 +2717,67 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_mails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mail's id. */
+                mail: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirm_email: {
         parameters: {
             query?: never;
@@ -2499,6 +2798,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailChangeView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_installation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it offers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationView"];
                 };
             };
             /** @description A problem: see `code` and `detail` */
@@ -2731,6 +3059,39 @@ export interface operations {
             };
         };
     };
+    delete_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAccountBody"];
+            };
+        };
+        responses: {
+            /** @description What goes, and when */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountEndingView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_email: {
         parameters: {
             query?: never;
@@ -2927,6 +3288,41 @@ export interface operations {
         responses: {
             /** @description The organisation */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation, and when it will be gone */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3545,6 +3941,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_sample_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is registered already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerView"];
+                };
+            };
+            /** @description The server */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerView"];
                 };
             };
             /** @description A problem: see `code` and `detail` */
@@ -4284,6 +4759,82 @@ export interface operations {
         responses: {
             /** @description The team */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The team's name. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The team's name. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTeamBody"];
+            };
+        };
+        responses: {
+            /** @description The team as it is now */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

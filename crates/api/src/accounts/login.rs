@@ -7,6 +7,7 @@ use http::HeaderMap;
 use model::Code;
 use secrets::Secret;
 use secrets::jwt::Access;
+use secrets::password::Verdict;
 use serde::Deserialize;
 use store::NewSession;
 use utoipa::ToSchema;
@@ -35,7 +36,8 @@ pub(crate) struct LoginBody {
     cookie: bool,
 }
 
-/// Sign in. An unknown address and a wrong password are answered alike, after the same work.
+/// Sign in. An unknown address and a wrong password are answered alike, after the same work. An account that was to be
+/// deleted is kept.
 #[utoipa::path(
     post,
     path = "/v1/login",
@@ -57,11 +59,16 @@ pub(crate) async fn login(
     let known = api.store().credentials(&email).await?;
     let stored = known.as_ref().map(|known| known.password_hash.as_str());
     let given = password::normal(&body.password);
-    let verdict = secrets::password::verify(&api.parts().workers, stored, given).await?;
-    let user = known.filter(|known| known.enabled && verdict.is_right()).ok_or_else(wrong)?.user;
+    let verdict = secrets::password::verify(&api.parts().workers, stored, given.clone()).await?;
+    let known = known.filter(|known| known.enabled && verdict.is_right()).ok_or_else(wrong)?;
     attempt.succeeded();
-
-    let now = api.now();
+    if verdict == Verdict::RightButOutdated {
+        password::renew(&api, &known, given).await?;
+    }
+    let (user, now) = (known.user, api.now());
+    if known.ending {
+        api.store().keep_account(user, now).await?;
+    }
     let (refresh, verifier) = session::refresh_token(&api);
     let new = NewSession { id: api.mint(), user, refresh: verifier, expires_at: session::ends(now) };
     api.store().start_session(&new, now).await?;

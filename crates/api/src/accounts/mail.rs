@@ -1,5 +1,7 @@
 //! The mails that accounts need. Links are built from the configured public URL, never from a request's headers.
 
+use jiff::Timestamp;
+use model::Slug;
 use secrets::{ExposeSecret, Secret};
 use store::NewMail;
 use url::Url;
@@ -106,6 +108,41 @@ pub(super) fn take_address(public_url: &Url, token: &Secret, old: &str) -> Lette
              mail.\n"
         ),
     }
+}
+
+/// To the admins of an organisation that is to be deleted.
+pub(crate) fn org_ending(public_url: &Url, name: &str, slug: &Slug, at: Timestamp) -> Letter {
+    let base = public_url.as_str().trim_end_matches('/');
+    Letter {
+        subject: "An organisation of yours on PolicyLayer is to be deleted",
+        text: format!(
+            "The organisation \"{name}\" at {base} will be deleted with everything in it on {}. Until then it refuses \
+             every call.\n\n\
+             Any admin can keep it:\n\n\
+             {base}/app/{slug}/settings\n",
+            day(at)
+        ),
+    }
+}
+
+/// To the owner of an account that is to be deleted.
+pub(super) fn account_ending(public_url: &Url, at: Timestamp) -> Letter {
+    let base = public_url.as_str().trim_end_matches('/');
+    Letter {
+        subject: "Your PolicyLayer account is to be deleted",
+        text: format!(
+            "Your account at {base} will be deleted on {}, with the organisations that nobody else is in. All sign-ins \
+             have ended.\n\n\
+             To keep it, sign in before that day:\n\n\
+             {base}/app/login\n",
+            day(at)
+        ),
+    }
+}
+
+/// A day as mails write it, for example `14 December 2026 (UTC)`.
+fn day(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y (UTC)").to_string()
 }
 
 /// Invites somebody to an organisation.

@@ -45,6 +45,9 @@ pub(crate) struct MembershipView {
     /// Its name in addresses.
     #[schema(value_type = String, example = "acme")]
     org: Slug,
+    /// When it will be deleted; `null` unless somebody wants that.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    delete_at: Option<Timestamp>,
     /// What the caller may do throughout it; `null` for somebody who is on single teams only.
     #[schema(value_type = Option<schema::Role>)]
     role: Option<Role>,
@@ -78,6 +81,7 @@ pub(crate) async fn me(State(api): State<Api>, caller: User) -> Result<Json<MeVi
             .map(|place| MembershipView {
                 org_id: place.org,
                 org: place.org_slug,
+                delete_at: place.delete_at,
                 role: place.role,
                 team_roles: place.on_teams.into_iter().map(TeamRoleView::from).collect(),
                 teams: place.teams,

@@ -3,6 +3,7 @@
 mod address;
 mod change_password;
 mod cookie;
+mod delete;
 pub(crate) mod email;
 pub(crate) mod guard;
 pub(crate) mod link;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(logout::logout))
         .routes(routes!(verify_email::verify_email))
         .routes(routes!(me::me))
+        .routes(routes!(delete::delete_account))
         .routes(routes!(reset::request::request_reset))
         .routes(routes!(reset::complete::complete_reset))
         .routes(routes!(change_password::change_password))

@@ -1,7 +1,11 @@
 //! What a password must be, and the form in which it is hashed.
 
+use secrets::password::PasswordError;
 use secrets::{ExposeSecret, Secret};
+use store::Credentials;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::{Api, Problem};
 
 /// Fewest characters. Length is the only rule: others make passwords guessable.
 const MIN_CHARS: usize = 12;
@@ -27,6 +31,16 @@ pub(crate) fn fault(password: &Secret, email: &str) -> Option<&'static str> {
     (repeats || bare == email).then_some("a password is not the email address")
 }
 
+/// Hashes a password anew that was right, but whose hash was made with parameters of the past. Whoever signs in while
+/// the hashers are busy keeps the old hash until the next time.
+pub(super) async fn renew(api: &Api, known: &Credentials, given: Secret) -> Result<(), Problem> {
+    match secrets::password::hash(&api.parts().workers, given).await {
+        Ok(fresh) => Ok(api.store().rehash_password(known.user, &known.password_hash, &fresh).await?),
+        Err(PasswordError::Busy) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_counted_in_characters_and_bounded_both_ways() {
+    fn sec_31_length_is_counted_in_characters_and_bounded_both_ways() {
         assert!(!accepted("elevenchars"));
         assert!(accepted("twelve chars"));
         assert!(accepted(&"ö".repeat(128)));
@@ -52,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn composed_and_decomposed_letters_are_one_password() {
+    fn sec_31_composed_and_decomposed_letters_are_one_password() {
         let normal = |text: &str| normal(&Secret::from(text)).expose_secret().to_owned();
         assert_eq!(normal("e\u{301}"), normal("\u{e9}"));
     }

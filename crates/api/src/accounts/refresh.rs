@@ -66,7 +66,11 @@ pub(crate) async fn refresh(
     let old = session::verifier(&api, &token, TokenKind::Refresh).ok_or_else(unknown)?;
     let (next, verifier) = session::refresh_token(&api);
     let now = api.now();
-    let access = match api.store().rotate_refresh(&old, &verifier, session::ends(now), now).await? {
+    let access = match api
+        .store()
+        .rotate_refresh(&old, &verifier, (session::ends(now), session::LONGEST), now)
+        .await?
+    {
         Refresh::Rotated { session, user } => Access { user, session },
         Refresh::Reused { session, user } => {
             tracing::warn!(%session, %user, "a refresh token was used twice; the sign-in was ended");

@@ -15,6 +15,9 @@ use crate::{Api, Problem};
 /// A sign-in ends when it has not been refreshed for this long.
 pub(super) const IDLE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// And it ends after this long in any case.
+pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 /// Both tokens of a sign-in.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionView {

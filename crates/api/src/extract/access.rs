@@ -28,6 +28,9 @@ impl FromRequestParts<Api> for OrgAccess {
         let named = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value);
         let slug: Slug = named("org").and_then(|org| org.parse().ok()).ok_or_else(Problem::not_found)?;
         let place = api.store().membership(user.id(), &slug).await?.ok_or_else(Problem::not_found)?;
+        if !parts.method.is_safe() && parts.extensions.get::<EvenEnding>().is_none() {
+            refuse_ending(&place)?;
+        }
         let role = match named("team") {
             Some(team) => role_on(&place, team),
             None => place.role,
@@ -37,6 +40,33 @@ impl FromRequestParts<Api> for OrgAccess {
         }
         Ok(Self { api: api.clone(), user: user.id(), place, role })
     }
+}
+
+/// The same access for what may be done to an organisation that is to be deleted; elsewhere nothing in such a one changes.
+pub struct EndingOrgAccess(pub OrgAccess);
+
+/// Marks a request that may change an organisation that is to be deleted.
+#[derive(Clone)]
+struct EvenEnding;
+
+impl FromRequestParts<Api> for EndingOrgAccess {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        parts.extensions.insert(EvenEnding);
+        OrgAccess::from_request_parts(parts, api).await.map(Self)
+    }
+}
+
+fn refuse_ending(place: &Membership) -> Result<(), Problem> {
+    let Some(at) = place.delete_at else { return Ok(()) };
+    Err(Problem::new(
+        Code::OrgEnding,
+        format!(
+            "{} is to be deleted at {at}, so nothing in it changes any more. An admin can restore it first.",
+            place.org_slug
+        ),
+    ))
 }
 
 /// The stronger of the roles in the organisation and on its team.
@@ -53,6 +83,15 @@ impl OrgAccess {
         }
         let theirs = self.role.map_or("on single teams only", Role::as_str);
         Err(self.forbidden(permission, theirs))
+    }
+
+    /// Refuses a member whose role throughout the organisation does not hold `permission`, whatever they may do on the
+    /// team in the address.
+    pub(crate) fn require_throughout(&self, permission: Permission) -> Result<(), Problem> {
+        if self.place.role.is_some_and(|role| role.may(permission)) {
+            return Ok(());
+        }
+        Err(self.forbidden(permission, self.place.role.map_or("on single teams only", Role::as_str)))
     }
 
     /// Refuses a member who holds `permission` neither in the organisation nor on any team. For what teams share:

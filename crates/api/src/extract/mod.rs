@@ -8,7 +8,7 @@ mod peer;
 mod query;
 mod user;
 
-pub use access::OrgAccess;
+pub use access::{EndingOrgAccess, OrgAccess};
 pub use body::Body;
 pub use document::Draft;
 pub(crate) use document::Embedded;

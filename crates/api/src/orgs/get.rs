@@ -36,6 +36,10 @@ pub(crate) struct OrgView {
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    /// When it will be deleted with everything in it; until then it refuses every call and every change, and an admin can
+    /// restore it. `null` while nobody wants that.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    delete_at: Option<Timestamp>,
 }
 
 impl OrgView {
@@ -50,6 +54,7 @@ impl OrgView {
             explain_denials: org.explain_denials,
             role,
             created_at: org.created_at,
+            delete_at: org.delete_at,
         }
     }
 

@@ -2,21 +2,30 @@
 
 use axum::Json;
 use garde::Validate;
-use model::Permission;
+use model::{Permission, Slug};
 use serde::Deserialize;
 use store::OrgChange;
 use utoipa::ToSchema;
 
 use super::get::OrgView;
-use crate::Problem;
 use crate::extract::{Body, OrgAccess};
 use crate::paths::OrgParam;
+use crate::{Problem, names};
 
 /// What to change; fields left out stay as they are.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub(crate) struct UpdateOrgBody {
+    /// Its name for people.
+    #[garde(inner(custom(names::display)))]
+    #[serde(default)]
+    #[schema(example = "Acme", min_length = 1, max_length = 100)]
+    name: Option<String>,
+    /// Its name in addresses. Gateway URLs change with it: agents have to be given the new ones.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "acme")]
+    slug: Option<Slug>,
     /// Whether gateways record the values of arguments, sealed; only their names are recorded otherwise.
     #[serde(default)]
     capture_arguments: Option<bool>,
@@ -25,7 +34,7 @@ pub(crate) struct UpdateOrgBody {
     explain_denials: Option<bool>,
 }
 
-/// Change an organisation's settings. They reach gateways as any other change does. Needs the role admin.
+/// Change an organisation's names and settings. They reach gateways as any other change does. Needs the role admin.
 #[utoipa::path(
     patch,
     path = "/v1/orgs/{org}",
@@ -42,8 +51,12 @@ pub(crate) async fn update_org(
     access.require(Permission::ManageOrg)?;
     let mut tx = access.begin().await?;
     let before = OrgView::of(tx.org().await?, access.role());
-    let change =
-        OrgChange { capture_arguments: body.capture_arguments, explain_denials: body.explain_denials };
+    let change = OrgChange {
+        name: body.name,
+        slug: body.slug,
+        capture_arguments: body.capture_arguments,
+        explain_denials: body.explain_denials,
+    };
     tx.update_org(&change).await?;
     let after = OrgView::of(tx.org().await?, access.role());
     access.record(&mut tx, "org.update", after.id(), (Some(&before), Some(&after))).await?;

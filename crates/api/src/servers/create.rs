@@ -1,6 +1,7 @@
 //! `POST /v1/orgs/{org}/servers`
 
 use axum::Json;
+use egress::Target;
 use garde::Validate;
 use http::StatusCode;
 use model::{Code, Permission, Slug};
@@ -65,22 +66,43 @@ pub(crate) async fn register_server(
     Body(body): Body<RegisterServerBody>,
 ) -> Result<(StatusCode, Json<ServerView>), Problem> {
     access.require(Permission::ManageServers)?;
-    let api = access.api();
     let slug = slug_or_nearest(body.slug, &body.name)?;
     let headers = UpstreamHeaders::check(body.headers)?;
-    let target = probe::target(api, &body.url)?;
-    refuse_taken(&access, &slug).await?;
-    let found = if body.discover { Some(probe::discover(api, &target, &headers).await?) } else { None };
+    let target = probe::target(access.api(), &body.url)?;
+    let wanted = Wanted { slug, name: body.name, target, headers, enabled: body.enabled };
+    let view = register(&access, wanted, body.discover).await?;
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// A server that may be registered.
+pub(super) struct Wanted {
+    pub(super) slug: Slug,
+    pub(super) name: String,
+    pub(super) target: Target,
+    pub(super) headers: UpstreamHeaders,
+    pub(super) enabled: bool,
+}
+
+/// Asks a server for its tools, where that is wanted, and keeps it.
+pub(super) async fn register(
+    access: &OrgAccess,
+    wanted: Wanted,
+    discover: bool,
+) -> Result<ServerView, Problem> {
+    let api = access.api();
+    let Wanted { slug, name, target, headers, enabled } = wanted;
+    refuse_taken(access, &slug).await?;
+    let found = if discover { Some(probe::discover(api, &target, &headers).await?) } else { None };
 
     let id = api.mint();
     let new = NewServer {
         id,
         slug,
-        name: body.name,
+        name,
         url: target.uri().to_string(),
         headers: headers.seal(api, access.org(), id)?,
         header_names: headers.names(),
-        enabled: body.enabled,
+        enabled,
     };
     let now = api.now();
     let mut tx = access.begin().await?;
@@ -92,7 +114,7 @@ pub(crate) async fn register_server(
     let view = ServerView::from(server);
     access.record(&mut tx, "server.create", id, (None, Some(&view))).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(view)))
+    Ok(view)
 }
 
 /// Asked before connecting: a server that cannot be registered need not be bothered.
@@ -111,7 +133,7 @@ fn known(error: Error, slug: &Slug) -> Problem {
     }
 }
 
-fn taken(slug: &Slug) -> Problem {
+pub(super) fn taken(slug: &Slug) -> Problem {
     Problem::new(
         Code::Conflict,
         format!("There is a server named \"{slug}\" already. Change it with PATCH, or give another `slug`."),

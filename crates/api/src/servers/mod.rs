@@ -11,6 +11,7 @@ mod override_class;
 mod probe;
 mod recommended_policy;
 mod restore_class;
+mod sample;
 mod tools;
 mod update;
 mod view;
@@ -24,6 +25,7 @@ use crate::Api;
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list::list_servers, create::register_server))
+        .routes(routes!(sample::add_sample_server))
         .routes(routes!(get::get_server, update::update_server, delete::remove_server))
         .routes(routes!(discover::discover_server))
         .routes(routes!(tools::list_tools))

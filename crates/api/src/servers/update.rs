@@ -60,26 +60,44 @@ pub(crate) async fn update_server(
     Body(body): Body<UpdateServerBody>,
 ) -> Result<Json<ServerView>, Problem> {
     access.require(Permission::ManageServers)?;
-    let api = access.api();
     let before = access.begin().await?.server(&path.server).await?;
-    let target = body.url.as_deref().map(|url| probe::target(api, url)).transpose()?;
-    let given = body.headers.map(UpstreamHeaders::check).transpose()?;
-    keep_headers_at_home(&before, target.as_ref(), given.is_some())?;
-    let found = if body.discover {
-        rediscover(&access, &before, target.as_ref(), given.as_ref()).await?
-    } else {
-        None
+    let wish = Wish {
+        name: body.name,
+        target: body.url.as_deref().map(|url| probe::target(access.api(), url)).transpose()?,
+        headers: body.headers.map(UpstreamHeaders::check).transpose()?,
+        enabled: body.enabled,
+        discover: body.discover,
     };
+    change(&access, before, wish).await.map(Json)
+}
+
+/// What is to be different; `None` leaves a thing as it is.
+#[derive(Default)]
+pub(super) struct Wish {
+    pub(super) name: Option<String>,
+    pub(super) target: Option<Target>,
+    pub(super) headers: Option<UpstreamHeaders>,
+    pub(super) enabled: Option<bool>,
+    pub(super) discover: bool,
+}
+
+/// Changes a server; where it is another one by then, it is asked for its tools first.
+pub(super) async fn change(access: &OrgAccess, before: Server, wish: Wish) -> Result<ServerView, Problem> {
+    let api = access.api();
+    let Wish { name, target, headers: given, enabled, discover } = wish;
+    keep_headers_at_home(&before, target.as_ref(), given.is_some())?;
+    let found =
+        if discover { rediscover(access, &before, target.as_ref(), given.as_ref()).await? } else { None };
 
     let seal = |given: UpstreamHeaders| {
         let sealed = given.seal(api, access.org(), before.id)?;
         Ok::<_, Problem>(HeaderChange { sealed, names: given.names() })
     };
     let change = ServerChange {
-        name: body.name,
+        name,
         url: target.map(|target| target.uri().to_string()),
         headers: given.map(seal).transpose()?,
-        enabled: body.enabled,
+        enabled,
     };
     let now = api.now();
     let mut tx = access.begin().await?;
@@ -87,11 +105,11 @@ pub(crate) async fn update_server(
     if let Some(found) = found {
         tx.record_discovery(before.id, &found, now).await?;
     }
-    let after = ServerView::from(tx.server(&path.server).await?);
+    let after = ServerView::from(tx.server(&before.slug).await?);
     let id = before.id;
     access.record(&mut tx, "server.update", id, (Some(&before.into()), Some(&after))).await?;
     tx.commit().await?;
-    Ok(Json(after))
+    Ok(after)
 }
 
 /// Asks the server for its tools as it would be reached from now on; `None` when that does not change.

@@ -1,7 +1,9 @@
 //! Teams: where identities live and gateway addresses point.
 
 mod create;
+mod delete;
 mod list;
+mod update;
 mod view;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -9,7 +11,9 @@ use utoipa_axum::routes;
 
 use crate::Api;
 
-/// `/v1/orgs/{org}/teams`
+/// `/v1/orgs/{org}/teams` and `/v1/orgs/{org}/teams/{team}`
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(list::list_teams, create::create_team))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_teams, create::create_team))
+        .routes(routes!(update::update_team, delete::remove_team))
 }

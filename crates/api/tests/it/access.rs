@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::world::{Answer, Person, World};
 
 /// Statuses for: nobody, a member of another organisation, and the organisation's viewer, policy manager and admin.
-type Row = (&'static str, &'static str, &'static str, [u16; 5]);
+pub(crate) type Row = (&'static str, &'static str, &'static str, [u16; 5]);
 
 /// Answered alike to everybody who is signed in.
 const fn signed_in(status: u16) -> [u16; 5] {
@@ -31,7 +31,7 @@ const TEAM: &str = "/v1/orgs/{org}/teams/{team}";
 const NO_TOKEN: &str = r#"{"token": "none"}"#;
 
 /// Method, address (a beginning and the rest), body and statuses.
-const MATRIX: &[(&str, Row)] = &[
+pub(crate) const MATRIX: &[(&str, Row)] = &[
     (
         "POST",
         ("", "/v1/signup", r#"{"email": "new@example.com", "password": "correct horse battery"}"#, [202; 5]),
@@ -43,9 +43,13 @@ const MATRIX: &[(&str, Row)] = &[
     ("POST", ("", "/v1/password-reset", r#"{"email": "no@example.com"}"#, [202; 5])),
     ("POST", ("", "/v1/password-reset/complete", r#"{"token": "none", "password": "x"}"#, [400; 5])),
     ("POST", ("", "/v1/email-change", NO_TOKEN, [400; 5])),
+    ("GET", ("", "/v1/installation", "", [200; 5])),
+    ("GET", ("", "/v1/dev/mails", "", [404; 5])),
+    ("GET", ("", "/v1/dev/mails/{mail}", "", [404; 5])),
     ("GET", ("", "/v1/me", "", signed_in(200))),
     ("PUT", ("", "/v1/me/password", r#"{"current_password": "x", "new_password": "y"}"#, signed_in(400))),
     ("POST", ("", "/v1/me/verification", "", signed_in(202))),
+    ("POST", ("", "/v1/me/deletion", r#"{"password": "x"}"#, signed_in(400))),
     ("POST", ("", "/v1/me/email", r#"{"email": "other@example.com", "password": "x"}"#, signed_in(400))),
     ("GET", ("", "/v1/me/sessions", "", signed_in(200))),
     ("DELETE", ("", "/v1/me/sessions/{session}", "", signed_in(404))),
@@ -88,6 +92,7 @@ const MATRIX: &[(&str, Row)] = &[
             members(403, 403, 201),
         ),
     ),
+    ("POST", (ORG, "/sample-server", "", members(403, 403, 404))),
     ("GET", (SERVER, "", "", members(200, 200, 200))),
     ("PATCH", (SERVER, "", "{}", members(403, 403, 200))),
     ("POST", (SERVER, "/discover", "", members(403, 403, 502))),
@@ -131,6 +136,7 @@ const MATRIX: &[(&str, Row)] = &[
     ("GET", (SERVER, "/policies/{policy}/versions/{version}", "", members(200, 200, 200))),
     ("GET", (ORG, "/teams", "", members(200, 200, 200))),
     ("POST", (ORG, "/teams", r#"{"name": "Another"}"#, members(403, 403, 201))),
+    ("PATCH", (TEAM, "", "{}", members(403, 403, 200))),
     ("GET", (TEAM, "/identities", "", members(200, 200, 200))),
     ("POST", (TEAM, "/identities", r#"{"label": "x", "kind": "agent"}"#, members(403, 403, 201))),
     ("GET", (TEAM, "/identities/{identity}", "", members(404, 404, 404))),
@@ -145,6 +151,10 @@ const MATRIX: &[(&str, Row)] = &[
     ("PATCH", (TEAM, "/grants/{grant}", r#"{"policy": "main"}"#, members(403, 404, 404))),
     ("DELETE", (TEAM, "/grants/{grant}", "", members(403, 403, 404))),
     ("DELETE", (SERVER, "", "", members(403, 403, 204))),
+    // It has an identity.
+    ("DELETE", (TEAM, "", "", members(403, 403, 409))),
+    ("POST", (ORG, "/restore", "", members(403, 403, 200))),
+    ("DELETE", (ORG, "", "", members(403, 403, 202))),
 ];
 
 #[tokio::test]
@@ -196,20 +206,27 @@ fn every_operation_has_its_row_and_every_row_its_operation() {
     assert!(not_served.is_empty(), "these rows of MATRIX stand for nothing: {not_served:#?}");
 }
 
-async fn ask(world: &World, person: Option<&Person>, method: &str, path: &str, body: &str) -> Answer {
+pub(crate) async fn ask(
+    world: &World,
+    person: Option<&Person>,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Answer {
     let method: Method = method.parse().unwrap();
     let body = Some(body).filter(|body| !body.is_empty());
     world.send(method, path, person.map(|person| person.access.as_str()), body).await
 }
 
 /// An address with things that exist where names are used, and unknown ids elsewhere.
-fn fill(path: &str, org: &str) -> String {
+pub(crate) fn fill(path: &str, org: &str) -> String {
     let mut path = path.replace("{org}", org);
     for (name, value) in
         [("team", "default"), ("server", "one"), ("policy", "main"), ("version", "1"), ("tool", "t")]
     {
         path = path.replace(&format!("{{{name}}}"), value);
     }
+    path = path.replace("{mail}", &"0".repeat(32));
     for noun in ["identity", "token", "grant", "approval", "session", "user", "invitation", "key", "event"] {
         path = path.replace(&format!("{{{noun}}}"), &format!("{noun}_{}", "0".repeat(32)));
     }

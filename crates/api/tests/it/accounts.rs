@@ -20,7 +20,7 @@ async fn signing_up_makes_an_organisation_with_a_team_and_an_admin() {
 }
 
 #[tokio::test]
-async fn a_known_address_is_answered_like_a_new_one_and_only_its_owner_is_told() {
+async fn sec_33_a_known_address_is_answered_like_a_new_one_and_only_its_owner_is_told() {
     let world = World::new().await;
     let body = |email: &str, password: &str| json!({"email": email, "password": password});
     let first = world.post("/v1/signup", "", body("alice@example.com", PASSWORD)).await;
@@ -38,7 +38,7 @@ async fn a_known_address_is_answered_like_a_new_one_and_only_its_owner_is_told()
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
+async fn sec_33_a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let world = World::new().await;
     world.person("alice@example.com").await;
     let login = |email: &str| json!({"email": email, "password": "wrong wrong wrong"});
@@ -66,7 +66,7 @@ async fn weak_passwords_and_broken_addresses_are_refused_with_their_place() {
 }
 
 #[tokio::test]
-async fn a_mailed_link_confirms_the_address_once_and_not_for_ever() {
+async fn sec_37_a_mailed_link_confirms_the_address_once_and_not_for_ever() {
     let world = World::new().await;
     let alice = world.person("alice@example.com").await;
     let mail = world.mail("alice@example.com").await;
@@ -86,7 +86,7 @@ async fn a_mailed_link_confirms_the_address_once_and_not_for_ever() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
+async fn sec_35_a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
     let world = World::new().await;
     let alice = world.person("alice@example.com").await;
     let refresh = |token: String| world.post("/v1/refresh", "", json!({"refresh_token": token}));
@@ -133,7 +133,7 @@ async fn an_access_token_ends_after_ten_minutes() {
 }
 
 #[tokio::test]
-async fn tokens_of_other_kinds_prove_nobody() {
+async fn sec_36_tokens_of_other_kinds_prove_nobody() {
     let world = World::new().await;
     let alice = world.person("alice@example.com").await;
     for token in [&alice.refresh, &world.node(), "", "x.y.z", &format!("{}x", alice.access)] {

@@ -34,7 +34,7 @@ async fn signed_in(world: &World) -> Answer {
 }
 
 #[tokio::test]
-async fn a_browser_keeps_its_refresh_token_where_no_script_reads_it() {
+async fn sec_34_a_browser_keeps_its_refresh_token_where_no_script_reads_it() {
     let world = World::new().await;
     let answer = signed_in(&world).await;
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
@@ -48,7 +48,7 @@ async fn a_browser_keeps_its_refresh_token_where_no_script_reads_it() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_exchanged_once_and_its_return_ends_the_sign_in() {
+async fn sec_35_the_cookie_is_exchanged_once_and_its_return_ends_the_sign_in() {
     let world = World::new().await;
     let first = pair(&signed_in(&world).await);
     let refresh = |cookie: String| {
@@ -64,7 +64,7 @@ async fn the_cookie_is_exchanged_once_and_its_return_ends_the_sign_in() {
 }
 
 #[tokio::test]
-async fn only_a_page_of_ours_can_use_the_cookie() {
+async fn sec_34_only_a_page_of_ours_can_use_the_cookie() {
     let world = World::new().await;
     let cookie = pair(&signed_in(&world).await);
     for origin in [None, Some("https://evil.example"), Some("null")] {
@@ -81,7 +81,7 @@ async fn only_a_page_of_ours_can_use_the_cookie() {
 }
 
 #[tokio::test]
-async fn a_cookie_counts_only_when_asked_for_and_only_alone() {
+async fn sec_34_a_cookie_counts_only_when_asked_for_and_only_alone() {
     let world = World::new().await;
     let cookie = pair(&signed_in(&world).await);
     let origin = Some(PUBLIC_URL);
@@ -95,7 +95,7 @@ async fn a_cookie_counts_only_when_asked_for_and_only_alone() {
 }
 
 #[tokio::test]
-async fn signing_out_takes_the_cookie_away_and_ends_access() {
+async fn sec_34_signing_out_takes_the_cookie_away_and_ends_access() {
     let world = World::new().await;
     let answer = signed_in(&world).await;
     let access = answer.json()["access_token"].as_str().unwrap().to_owned();

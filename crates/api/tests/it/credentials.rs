@@ -136,7 +136,7 @@ async fn changing_the_password_needs_the_old_one_and_ends_the_other_sign_ins() {
 }
 
 #[tokio::test]
-async fn sign_ins_are_listed_with_their_device_and_ended_one_by_one_or_all_at_once() {
+async fn sec_34_sign_ins_are_listed_with_their_device_and_ended_one_by_one_or_all_at_once() {
     let world = World::new().await;
     let alice = world.person("alice@example.com").await;
     let mallory = world.person("mallory@example.com").await;

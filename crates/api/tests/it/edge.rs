@@ -35,7 +35,7 @@ async fn unknown_addresses_and_methods_are_answered_with_problems() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_site_cannot_change_anything() {
+async fn sec_34_a_page_of_another_site_cannot_change_anything() {
     let world = World::new().await;
     let send = |origin: &'static str, method: Method, path: &'static str| {
         let body = json!({"email": "a@example.com", "password": PASSWORD}).to_string();

@@ -7,7 +7,7 @@ use crate::approvals;
 use crate::world::{Answer, Person, World};
 
 /// Fills an organisation; gives the values of every parameter that an address can have.
-async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
+pub(crate) async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
     let access = &person.access;
     let body = json!({"name": "One", "url": "http://127.0.0.1:1/mcp", "discover": false});
     world.post(&person.at("/servers"), access, body).await.ok();
@@ -44,7 +44,7 @@ async fn fill(world: &World, person: &Person) -> Vec<(&'static str, String)> {
 }
 
 /// Every operation of the document below an organisation, with its address filled in.
-fn operations(values: &[(&'static str, String)]) -> Vec<(Method, String)> {
+pub(crate) fn operations(values: &[(&'static str, String)]) -> Vec<(Method, String)> {
     let document: Value = serde_json::from_str(&api::openapi_json()).unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -82,7 +82,7 @@ fn body(method: &Method, path: &str) -> Option<String> {
     Some(body.to_string())
 }
 
-async fn send(world: &World, access: Option<&str>, (method, path): &(Method, String)) -> Answer {
+pub(crate) async fn send(world: &World, access: Option<&str>, (method, path): &(Method, String)) -> Answer {
     world.send(method.clone(), path, access, body(method, path).as_deref()).await
 }
 
@@ -94,7 +94,7 @@ fn shape(answer: &Answer) -> Value {
 }
 
 #[tokio::test]
-async fn no_operation_tells_or_changes_anything_of_another_organisation() {
+async fn sec_25_no_operation_tells_or_changes_anything_of_another_organisation() {
     let world = World::new().await;
     let alice = world.person("alice@example.com").await;
     let mallory = world.person("mallory@example.com").await;
@@ -116,7 +116,7 @@ async fn no_operation_tells_or_changes_anything_of_another_organisation() {
 }
 
 #[tokio::test]
-async fn ids_of_another_organisation_are_unknown_inside_ones_own() {
+async fn sec_25_ids_of_another_organisation_are_unknown_inside_ones_own() {
     let world = World::new().await;
     let alice = world.person("alice@example.com").await;
     let mallory = world.person("mallory@example.com").await;
@@ -147,7 +147,7 @@ async fn ids_of_another_organisation_are_unknown_inside_ones_own() {
 }
 
 /// All that an organisation's owner can read.
-async fn dump(world: &World, person: &Person) -> Vec<String> {
+pub(crate) async fn dump(world: &World, person: &Person) -> Vec<String> {
     let mut all = Vec::new();
     for rest in [
         "",

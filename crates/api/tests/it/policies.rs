@@ -76,7 +76,7 @@ async fn checking_tells_the_same_without_keeping_anything() {
 }
 
 #[tokio::test]
-async fn a_change_made_in_between_is_a_conflict_for_whoever_asks_to_be_told() {
+async fn sec_28_a_change_made_in_between_is_a_conflict_for_whoever_asks_to_be_told() {
     let (world, alice) = setting().await;
     let path = alice.at("/servers/one/policies/main");
     let put = |name: &'static str, value: &'static str, document: String| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use api::{Api, ApiParts, Changes, Pace, Paces};
+use api::{Api, ApiParts, Changes, Pace, Paces, Sample};
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use store::Store;
 use testkit::postgres::{Database, database};
 use tower::ServiceExt;
+use worker::MailFiles;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const PUBLIC_URL: &str = "https://gate.example";
@@ -72,7 +73,12 @@ pub(crate) struct Person {
 }
 
 /// A control plane over a database, as a process of its own would be.
-fn control_plane(store: &Store, clock: &Arc<AtomicI64>, paces: Paces) -> (Router, Changes) {
+fn control_plane(
+    store: &Store,
+    clock: &Arc<AtomicI64>,
+    paces: Paces,
+    (sample, mail_files): (Option<Sample>, Option<MailFiles>),
+) -> (Router, Changes) {
     let time = Arc::clone(clock);
     let changes = Changes::start(store.clone());
     let loopback: ipnet::IpNet = "127.0.0.1/32".parse().unwrap();
@@ -92,6 +98,8 @@ fn control_plane(store: &Store, clock: &Arc<AtomicI64>, paces: Paces) -> (Router
         public_url: PUBLIC_URL.parse().unwrap(),
         paces,
         recovery_patience: jiff::SignedDuration::from_secs(15),
+        sample,
+        mail_files,
         clock: Arc::new(move || time.load(Ordering::Relaxed)),
     });
     (api::router(api), changes)
@@ -106,11 +114,20 @@ impl World {
     }
 
     pub(crate) async fn with_paces(paces: Paces) -> Self {
+        Self::with(paces, (None, None)).await
+    }
+
+    /// For one machine alone, with a sample server and mails to look at.
+    pub(crate) async fn local(sample: Sample, mail_files: MailFiles) -> Self {
+        Self::with(Paces::default(), (Some(sample), Some(mail_files))).await
+    }
+
+    async fn with(paces: Paces, local: (Option<Sample>, Option<MailFiles>)) -> Self {
         let database = database().await.expect("a database");
         let store = database.store().await.expect("a store");
         let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
         let clock = Arc::new(AtomicI64::new(now));
-        let (router, changes) = control_plane(&store, &clock, paces);
+        let (router, changes) = control_plane(&store, &clock, paces, local);
         Self {
             router,
             store,
@@ -124,7 +141,7 @@ impl World {
 
     /// A second control plane over the same database.
     pub(crate) fn beside(&self) -> (Router, Changes) {
-        control_plane(&self.store, &self.clock, Paces::default())
+        control_plane(&self.store, &self.clock, Paces::default(), (None, None))
     }
 
     pub(crate) fn now_ms(&self) -> i64 {
@@ -133,6 +150,13 @@ impl World {
 
     pub(crate) fn pass_seconds(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// Erases what has been deleted for long enough.
+    pub(crate) async fn clear_up(&self) {
+        let now = jiff::Timestamp::from_millisecond(self.now_ms()).unwrap();
+        self.store.erase_orgs(now).await.unwrap();
+        self.store.erase_accounts(now).await.unwrap();
     }
 
     /// A proof to be a gateway.

@@ -54,6 +54,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         data_dir: &args.data_dir,
         recovery: &args.recovery,
         redis_url: args.redis_url.as_deref(),
+        alone_on: None,
     };
     let control = Control::start(&store, keys, setup)?;
     tracing::info!(%public_url, "control plane is up, listening on http://{bound}");

@@ -1,5 +1,6 @@
 //! `policylayer up`: database, migrations, API, public pages and gateway in one process on one port.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -61,6 +62,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         data_dir: &args.plane.data_dir,
         recovery: &args.recovery,
         redis_url: args.plane.redis_url.as_deref(),
+        alone_on: args.listen.is_local(bound).then_some(bound),
     };
     let control = Control::start(&store, keys, setup)?;
     let local = Arc::new(Local {
@@ -73,7 +75,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let hosts = args.listen.hosts(bound)?;
     let spool = plane::open_spool(&args.plane)?;
     let plane = plane::start(&args.plane, hosts, rules, &seal, spool, local)?;
-    greet(&args, &public_url);
+    greet(&args, bound, &public_url);
     let served = Served {
         gateway: Some(plane.gateway.clone()),
         api: Some(control.api.clone()),
@@ -107,17 +109,30 @@ async fn database(args: &Args) -> anyhow::Result<(Option<Cluster>, String)> {
 }
 
 /// Tells the person at the terminal where to go.
-fn greet(args: &Args, public_url: &Url) {
+fn greet(args: &Args, bound: SocketAddr, public_url: &Url) {
     let base = public_url.as_str().trim_end_matches('/');
     let database = if args.database_url.is_some() { "the one given" } else { "private, in the data folder" };
     let counters = if args.plane.redis_url.is_some() { "Redis" } else { "in memory, for this one process" };
     let program = program();
+    let (mails, server) = match &args.listen {
+        listen if listen.is_local(bound) => (
+            if args.mail.smtp_url.is_none() {
+                format!("{base}/app/dev/outbox")
+            } else {
+                "over SMTP".to_owned()
+            },
+            format!("http://{bound}{}", sample::PATH),
+        ),
+        _ => (
+            if args.mail.smtp_url.is_none() { "files in the data folder" } else { "over SMTP" }.to_owned(),
+            "https://mcp.example.com/mcp".to_owned(),
+        ),
+    };
     crate::say(&format!(
-        "\n  PolicyLayer is up\n\n    Open       {base}/\n    API        {base}/v1/openapi.json\n    Data       {}\n    \
-         Database   {database}\n    Counters   {counters}\n\n  Next, in another terminal:\n\n    \
-         {program} quickstart --api {base} --email you@example.com \\\n      --server-url http://127.0.0.1:3001/mcp --identity my-laptop\n\n  \
-         It makes an account, registers the server, and prints what to paste into your MCP client.\n  \
-         No server at hand? npx -y @modelcontextprotocol/server-everything streamableHttp\n  Stop with Ctrl-C.\n\n",
+        "\n  PolicyLayer is up\n\n    Open       {base}/app\n    Mails      {mails}\n    API        {base}/v1/openapi.json\n    \
+         Data       {}\n    Database   {database}\n    Counters   {counters}\n\n  Or, in another terminal:\n\n    \
+         {program} quickstart --api {base} --email you@example.com \\\n      --server-url {server} --identity my-laptop\n\n  \
+         It makes an account, registers the server, and prints what to paste into your MCP client.\n  Stop with Ctrl-C.\n\n",
         args.plane.data_dir.display(),
     ));
 }

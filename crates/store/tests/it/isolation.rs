@@ -120,7 +120,7 @@ async fn rows_touched(owner: &mut PgConnection, org: Option<OrgId>, sql: String)
 }
 
 #[tokio::test]
-async fn every_tenant_table_and_partition_forces_row_security() {
+async fn sec_24_every_tenant_table_and_partition_forces_row_security() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let mut all = tables(&mut owner, false).await;
@@ -143,7 +143,7 @@ async fn every_tenant_table_and_partition_forces_row_security() {
 }
 
 #[tokio::test]
-async fn without_an_organisation_no_row_is_seen() {
+async fn sec_24_without_an_organisation_no_row_is_seen() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     for (table, _) in tables(&mut owner, false).await {
@@ -157,7 +157,7 @@ async fn without_an_organisation_no_row_is_seen() {
 }
 
 #[tokio::test]
-async fn no_statement_of_one_organisation_reaches_a_row_of_another() {
+async fn sec_24_no_statement_of_one_organisation_reaches_a_row_of_another() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let (ours, theirs) = (pair.acme.0.org, pair.umbrella.0.org);
@@ -199,7 +199,7 @@ async fn no_statement_of_one_organisation_reaches_a_row_of_another() {
 }
 
 #[tokio::test]
-async fn references_cannot_cross_organisations() {
+async fn sec_24_references_cannot_cross_organisations() {
     let pair = pair().await;
     let (acme, umbrella) = (&pair.acme, &pair.umbrella);
     let mut tx = pair.world.begin(&acme.0).await;
@@ -236,7 +236,7 @@ async fn references_cannot_cross_organisations() {
 }
 
 #[tokio::test]
-async fn a_connection_used_again_remembers_no_organisation() {
+async fn sec_24_a_connection_used_again_remembers_no_organisation() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let mut tx = as_app(&mut owner, Some(pair.acme.0.org)).await;
@@ -246,7 +246,7 @@ async fn a_connection_used_again_remembers_no_organisation() {
 }
 
 #[tokio::test]
-async fn narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
+async fn sec_24_narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
     let pair = pair().await;
     let mut owner = owner(&pair.world).await;
     let user = pair.acme.0.user.uuid().to_string();
@@ -300,7 +300,7 @@ async fn the_application_cannot_rewrite_what_is_append_only() {
 }
 
 #[tokio::test]
-async fn only_reviewed_functions_run_with_their_owners_rights() {
+async fn sec_24_only_reviewed_functions_run_with_their_owners_rights() {
     let pair = pair().await;
     let names: Vec<String> = sqlx::query_scalar(
         "select proname::text from pg_proc where prosecdef and pronamespace = 'public'::regnamespace",
@@ -308,11 +308,47 @@ async fn only_reviewed_functions_run_with_their_owners_rights() {
     .fetch_all(&mut owner(&pair.world).await)
     .await
     .unwrap();
-    assert_eq!(names, ["ensure_audit_month"]);
+    assert_eq!(names, ["ensure_audit_month", "erase_org"]);
+    let views: i64 = sqlx::query_scalar(
+        "select count(*) from pg_class where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace",
+    )
+    .fetch_one(&mut owner(&pair.world).await)
+    .await
+    .unwrap();
+    assert_eq!(views, 0, "a view would have to be one of its invoker's rights");
 }
 
 #[tokio::test]
-async fn a_store_refuses_a_role_that_row_security_does_not_bind() {
+async fn sec_24_an_erased_organisation_leaves_no_row_anywhere_and_its_neighbour_loses_none() {
+    let pair = pair().await;
+    let mut owner = owner(&pair.world).await;
+    let (gone, stays) = (pair.acme.0.org, pair.umbrella.0.org);
+    let tables = tables(&mut owner, false).await;
+    let count = async |owner: &mut PgConnection, org: OrgId| {
+        let mut rows = Vec::new();
+        for (table, column) in &tables {
+            let sql = format!("select count(*) from {table} where {column} = '{}'", org.uuid());
+            let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *owner).await.unwrap();
+            rows.push((table.clone(), count));
+        }
+        rows
+    };
+    let mut tx = pair.world.begin(&pair.acme.0).await;
+    let day = jiff::SignedDuration::from_hours(24);
+    assert!(tx.end_org(now() + day).await.unwrap());
+    assert!(!tx.end_org(now()).await.unwrap(), "the time stays what it was");
+    tx.commit().await.unwrap();
+    let before = count(&mut owner, stays).await;
+    assert_eq!(pair.world.store.erase_orgs(now()).await.unwrap(), 0, "not before its time");
+    assert!(count(&mut owner, gone).await.iter().all(|(_, rows)| *rows > 0));
+    assert_eq!(pair.world.store.erase_orgs(now() + day).await.unwrap(), 1);
+    let left: Vec<_> = count(&mut owner, gone).await.into_iter().filter(|(_, rows)| *rows > 0).collect();
+    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(count(&mut owner, stays).await, before);
+}
+
+#[tokio::test]
+async fn sec_24_a_store_refuses_a_role_that_row_security_does_not_bind() {
     let world = World::new().await;
     let mut owner = owner(&world).await;
     // Owning a table is enough; the role itself is shared by all tests and stays as it is.

@@ -16,11 +16,11 @@ async fn sign_in(world: &World, tenant: &Tenant) -> (SessionId, [u8; 32]) {
 }
 
 async fn rotate(world: &World, old: &[u8; 32], new: &[u8; 32], at: Timestamp) -> Refresh {
-    world.store.rotate_refresh(old, new, at + DAY, at).await.unwrap()
+    world.store.rotate_refresh(old, new, (at + DAY, DAY * 3), at).await.unwrap()
 }
 
 #[tokio::test]
-async fn a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
+async fn sec_35_a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
     let world = World::new().await;
     let tenant = world.tenant("acme").await;
     let (session, first) = sign_in(&world, &tenant).await;
@@ -34,7 +34,7 @@ async fn a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in() {
 }
 
 #[tokio::test]
-async fn of_two_parallel_refreshes_with_one_token_one_wins_and_the_other_ends_the_sign_in() {
+async fn sec_35_of_two_parallel_refreshes_with_one_token_one_wins_and_the_other_ends_the_sign_in() {
     let world = World::new().await;
     let tenant = world.tenant("acme").await;
     for _ in 0..20 {
@@ -63,4 +63,21 @@ async fn a_sign_in_ends_by_its_time_and_by_signing_out_with_any_of_its_tokens() 
     assert_eq!(world.store.session_user(session, "test", now()).await.unwrap(), None);
     assert_eq!(rotate(&world, &new, &rand_digest(), now()).await, Refresh::Unknown);
     world.store.end_session(&[7; 32], now()).await.unwrap();
+}
+
+#[tokio::test]
+async fn sec_34_a_sign_in_ends_in_the_end_however_often_it_is_refreshed() {
+    let world = World::new().await;
+    let tenant = world.tenant("acme").await;
+    let (session, mut token) = sign_in(&world, &tenant).await;
+    let step = SignedDuration::from_hours(20);
+    for n in 1..=3 {
+        let next = rand_digest();
+        assert!(matches!(rotate(&world, &token, &next, now() + step * n).await, Refresh::Rotated { .. }));
+        token = next;
+    }
+    let end = now() + DAY * 3;
+    let alive = async |at| world.store.session_user(session, "test", at).await.unwrap().is_some();
+    assert!(alive(end - SignedDuration::from_secs(1)).await && !alive(end).await);
+    assert_eq!(rotate(&world, &token, &rand_digest(), end).await, Refresh::Unknown);
 }

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use model::{Id, Slug};
 use store::{NewMail, SignUp, Store};
 use testkit::postgres::{Database, database};
-use worker::Mailer;
 use worker::outbox::send_due;
+use worker::{MailFiles, Mailer};
 
 const LINK: &str = "https://gate.example/app/verify-email#token=plv_0123456789abcdefghijklmnopqrstuvwxyzABCD";
 
@@ -99,4 +99,31 @@ async fn the_loop_sends_what_comes_and_ends_when_told() {
 fn an_address_that_is_none_is_refused_at_once() {
     assert!(Mailer::files("not an address", std::path::Path::new("/")).is_err());
     assert!(Mailer::smtp("mail@example.com", "http://mail.example.com").is_err());
+}
+
+#[tokio::test]
+async fn mails_in_files_are_read_back_newest_first_whatever_else_lies_there() {
+    let directory = tempfile::tempdir().unwrap();
+    let mailer = Mailer::files("PolicyLayer <mail@example.com>", directory.path()).unwrap();
+    let text = format!("Welcome to https://gate.example.\n\n{LINK}\n");
+    mailer.send("alice@example.com", "Confirm your address", &text).await.unwrap();
+    let files = MailFiles::within(directory.path());
+    let first = files.newest().unwrap().remove(0);
+    assert_eq!(
+        (first.recipient.as_str(), first.subject.as_str()),
+        ("alice@example.com", "Confirm your address")
+    );
+    assert_eq!((first.text.as_str(), first.link()), (text.as_str(), Some(LINK)));
+    assert_eq!(files.mail(first.id).unwrap(), Some(first.clone()));
+
+    let path = directory.path().join(format!("{}.eml", first.id));
+    let earlier = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    std::fs::File::options().append(true).open(path).unwrap().set_modified(earlier).unwrap();
+    mailer.send("bob@example.com", "Grüße – mit Umlauten", "Schöne Grüße").await.unwrap();
+    std::fs::write(directory.path().join("notes.eml"), "not a mail").unwrap();
+    std::fs::write(directory.path().join(format!("{}.eml", "0".repeat(32))), [0xff; 100]).unwrap();
+    let newest = files.newest().unwrap();
+    let subjects: Vec<_> = newest.iter().map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(subjects, ["Grüße – mit Umlauten", "Confirm your address"]);
+    assert!(newest[0].text.starts_with("Schöne Grüße") && newest[0].link().is_none());
 }
