@@ -23,6 +23,7 @@ use crate::problem::{ProblemItem, ProblemView};
         (name = "orgs", description = "Organisations"),
         (name = "teams", description = "Teams of an organisation"),
         (name = "members", description = "Who belongs to an organisation, and invitations to it"),
+        (name = "keys", description = "API keys, by which programs use this API"),
         (name = "audit", description = "Who changed what"),
         (name = "servers", description = "MCP servers behind the gateway"),
         (name = "policies", description = "Versioned policy documents of a server"),
@@ -43,7 +44,17 @@ pub(crate) fn shared() -> OpenApi {
         .bearer_format("JWT")
         .description(Some("The access token that signing in returns."))
         .build();
-    document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("plk_…")
+        .description(Some(
+            "An API key of the organisation in the address. It needs the scopes that an operation lists here, and \
+             does nothing that its maker's role does not allow.",
+        ))
+        .build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    components.add_security_scheme("key", SecurityScheme::Http(key));
     document
 }
 

@@ -1,7 +1,7 @@
 //! The parameters that addresses are built from. `{org}` is read by [`crate::extract::OrgAccess`] alone; the
 //! others are looked up inside that organisation.
 
-use model::{ApprovalId, EventId, GrantId, IdentityId, InvitationId, SessionId, Slug, TokenId, UserId};
+use model::{ApprovalId, EventId, GrantId, IdentityId, InvitationId, KeyId, SessionId, Slug, TokenId, UserId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -36,6 +36,11 @@ params! {
     InvitationParam {
         /// The invitation's id.
         invitation: InvitationId, String;
+    }
+    /// `{key}`
+    KeyParam {
+        /// The key's id.
+        key: KeyId, String;
     }
     /// `{session}`
     SessionParam {

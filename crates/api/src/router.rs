@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Api, Problem, accounts, approvals, audit, edge, events, grants, identities, internal, invitations,
-    members, orgs, policies, servers, teams, tokens,
+    keys, members, orgs, policies, servers, teams, tokens,
 };
 
 /// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.
@@ -53,6 +53,7 @@ fn public() -> OpenApiRouter<Api> {
         .merge(teams::routes())
         .merge(members::routes())
         .merge(invitations::routes())
+        .merge(keys::routes())
         .merge(audit::routes())
         .merge(servers::routes())
         .merge(policies::routes())

@@ -16,6 +16,23 @@ macro_rules! words {
 words! {
     /// What a member may do.
     Role { Admin, PolicyManager, Viewer }
+    /// What an API key may do.
+    Scope {
+        /// See servers, policies, identities, grants, approvals and recorded calls.
+        Read,
+        /// See captured argument values as well.
+        Values,
+        /// See who changed what.
+        Audit,
+        /// Write policies and attach them to grants.
+        Policies,
+        /// Create, change and revoke identities, tokens and grants.
+        Grants,
+        /// Register, change and remove servers and their upstream credentials.
+        Servers,
+        /// Create, change and remove teams.
+        Teams
+    }
     /// What sort of caller an identity is.
     IdentityKind { Person, Agent, Service }
     /// What was decided.

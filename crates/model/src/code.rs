@@ -56,6 +56,8 @@ codes! {
     RefreshReused => "refresh_reused", 401;
     /// The caller's role does not allow this.
     Forbidden => "forbidden", 403;
+    /// An API key was sent for something that takes a person who is signed in.
+    PersonRequired => "person_required", 403;
     /// Nobody decides on a call of their own: somebody else has to.
     OwnCall => "own_call", 403;
     /// The `Origin` or `Host` of the request is not one of ours.

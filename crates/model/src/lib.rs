@@ -8,6 +8,7 @@ mod event;
 mod id;
 mod recovery;
 mod role;
+mod scope;
 mod slug;
 
 pub use approval::{
@@ -24,9 +25,10 @@ pub use event::{
     Verdict,
 };
 pub use id::{
-    ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, InvitationId, OrgId, PolicyId,
-    ServerId, SessionId, TeamId, TokenId, UserId,
+    ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, InvitationId, KeyId, OrgId,
+    PolicyId, ServerId, SessionId, TeamId, TokenId, UserId,
 };
 pub use recovery::{Handout, LostEpoch, NodeDuties, NodeReport, OrgEpoch};
 pub use role::{Permission, Role};
+pub use scope::{Scope, Scopes};
 pub use slug::{Slug, SlugError};

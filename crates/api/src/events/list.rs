@@ -66,7 +66,7 @@ pub(crate) struct EventsView {
     path = "/v1/orgs/{org}/events",
     tag = "events",
     params(OrgParam, EventsQuery),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "One page", body = EventsView))
 )]
 pub(crate) async fn list_events(

@@ -2,6 +2,7 @@
 
 mod access;
 mod body;
+mod caller;
 mod document;
 mod path;
 mod peer;
@@ -10,6 +11,7 @@ mod user;
 
 pub use access::OrgAccess;
 pub use body::Body;
+pub use caller::Caller;
 pub use document::Draft;
 pub(crate) use document::Embedded;
 pub use path::Path;

@@ -18,6 +18,7 @@ mod edge;
 mod grants;
 mod internal;
 mod isolation;
+mod keys;
 mod members;
 mod policies;
 mod roles;

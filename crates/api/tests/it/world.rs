@@ -221,6 +221,13 @@ impl World {
         self.database.execute(sql).await.unwrap();
     }
 
+    /// An API key of somebody's organisation.
+    pub(crate) async fn key(&self, maker: &Person, scopes: &[&str]) -> String {
+        let body = json!({"name": "ci", "scopes": scopes});
+        let made = self.post(&maker.at("/keys"), &maker.access, body).await.ok();
+        made["secret"].as_str().unwrap().to_owned()
+    }
+
     /// The newest mail to somebody, sent or not.
     pub(crate) async fn mail(&self, email: &str) -> String {
         let now = jiff::Timestamp::from_millisecond(self.now_ms()).unwrap();

@@ -52,6 +52,16 @@ async fn pair() -> Pair {
             letter: store::NewMail { subject: "Invitation", body: "Join" },
         };
         tx.invite(&invitation, now()).await.unwrap();
+        let key = store::NewApiKey {
+            id: crate::world::fresh(),
+            name: "ci".to_owned(),
+            verifier: key_verifier(&tenant),
+            last4: "aB3d".to_owned(),
+            scopes: vec![model::Scope::Read].try_into().unwrap(),
+            created_by: tenant.user,
+            expires_at: None,
+        };
+        tx.create_api_key(&key, now()).await.unwrap();
         tx.commit().await.unwrap();
         let intent = intent(&tenant, &equipped, 1);
         let outcome = outcome(&intent);
@@ -63,6 +73,12 @@ async fn pair() -> Pair {
     let umbrella = both.pop().unwrap();
     let acme = both.pop().unwrap();
     Pair { world, acme, umbrella }
+}
+
+fn key_verifier(tenant: &Tenant) -> [u8; 32] {
+    let mut verifier = [7; 32];
+    verifier[..16].copy_from_slice(tenant.org.uuid().as_bytes());
+    verifier
 }
 
 /// Tables that hold tenants' rows, with the column that says whose; partitions are listed apart.
@@ -251,6 +267,7 @@ async fn narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
     let mut owner = owner(&pair.world).await;
     let user = pair.acme.0.user.uuid().to_string();
     let verifier: String = pair.acme.1.verifier.iter().map(|byte| format!("{byte:02x}")).collect();
+    let key: String = key_verifier(&pair.acme.0).iter().map(|byte| format!("{byte:02x}")).collect();
     let identity = pair.acme.1.identity.id.uuid().to_string();
     for (setting, value, table, shown) in [
         ("app.user", user.as_str(), "membership", 1),
@@ -260,6 +277,9 @@ async fn narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
         ("app.user", user.as_str(), "token", 0),
         ("app.token_verifier", verifier.as_str(), "token", 1),
         ("app.token_verifier", verifier.as_str(), "identity", 0),
+        ("app.key_verifier", key.as_str(), "api_key", 1),
+        ("app.key_verifier", key.as_str(), "token", 0),
+        ("app.key_verifier", key.as_str(), "org", 0),
         ("app.identity", identity.as_str(), "identity", 1),
         ("app.identity", identity.as_str(), "access_grant", 0),
         ("app.feed", "all", "audit_event", 0),
