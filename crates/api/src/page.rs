@@ -54,6 +54,11 @@ impl Limit {
         }
     }
 
+    /// How many are shown.
+    pub(crate) const fn shown(self) -> u32 {
+        self.0
+    }
+
     /// How many to read: one more than is shown tells whether there is another page.
     pub(crate) const fn asked(self) -> u32 {
         self.0 + 1

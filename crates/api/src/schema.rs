@@ -37,6 +37,26 @@ words! {
     IdentityKind { Person, Agent, Service }
     /// What was decided.
     Verdict { Allow, Deny }
+    /// How a call came out, in one word.
+    CallOutcome {
+        /// It was forwarded.
+        Allowed,
+        /// It was refused.
+        Denied,
+        /// It was refused until people approve it.
+        Parked,
+        /// It was to be forwarded, and nothing left the gateway.
+        NotSent,
+        /// It was forwarded, and its connection broke.
+        Broken
+    }
+    /// The form of an export.
+    ExportFormat {
+        /// One line of JSON for each event.
+        Ndjson,
+        /// A table with a line of names.
+        Csv
+    }
     /// How a request for approval stands.
     ApprovalStatus {
         /// Waiting for people.
