@@ -41,4 +41,4 @@ pub use policies::{CaseView, ExpectedView, FoundView};
 pub use problem::{Problem, ProblemItem};
 pub use router::{openapi, openapi_json, router};
 pub use state::{Api, ApiParts, Clock};
-pub use throttle::{Pace, Paces};
+pub use throttle::{Pace, Paces, Quota};

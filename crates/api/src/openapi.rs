@@ -2,9 +2,10 @@
 
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::problem::{ProblemItem, ProblemView};
 
@@ -58,8 +59,9 @@ pub(crate) fn shared() -> OpenApi {
     document
 }
 
-/// Gives every operation the one answer they all share: the problem.
-pub(crate) fn with_problems(mut document: OpenApi) -> OpenApi {
+/// Gives every operation what they all share: the problem as an answer and, where something is sent to be done, the header that
+/// has it done once.
+pub(crate) fn with_shared(mut document: OpenApi) -> OpenApi {
     let problem = ResponseBuilder::new()
         .description("A problem: see `code` and `detail`")
         .content(
@@ -69,6 +71,21 @@ pub(crate) fn with_problems(mut document: OpenApi) -> OpenApi {
         .build();
     for operation in document.paths.paths.values_mut().flat_map(operations) {
         operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+    }
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is \
+             not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`.",
+        ))
+        .schema(Some(
+            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).build(),
+        ))
+        .build();
+    for post in document.paths.paths.values_mut().filter_map(|item| item.post.as_mut()) {
+        post.parameters.get_or_insert_default().push(key.clone().into());
     }
     document
 }

@@ -9,6 +9,7 @@
 mod accounts;
 mod addresses;
 mod admin_events;
+mod answers;
 mod approvals;
 mod bundles;
 mod changes;
@@ -44,11 +45,15 @@ mod tools;
 pub use accounts::{Credentials, NewMail, SignUp, SignedUp, User};
 pub use addresses::{EmailChanged, NewEmailChange};
 pub use admin_events::{Actor, AdminEvent, AdminEventFilter, RecordedAdminEvent};
+pub use answers::Begun;
 pub use approvals::{Approval, ApprovalDecision, ApprovalFilter, Asked, Decided};
 pub use connect::{Store, migrate};
 pub use devices::Session;
 pub use error::{Conflict, Error};
-pub use event_log::{EventFilter, EventSpan, RecordedEvent};
+pub use event_log::{
+    EventBucket, EventCounts, EventFilter, EventHistogram, EventPage, EventSpan, LONGEST_NAME, RecordedEvent,
+    SEARCHED, bucket,
+};
 pub use grants::{Grant, GrantChange, NewGrant};
 pub use identities::{Caller, Identity, IdentityChange, NewIdentity};
 pub use invitations::{Invitation, NewInvitation, Settled};

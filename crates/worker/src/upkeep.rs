@@ -1,4 +1,5 @@
-//! What the database needs now and then: partitions for the months to come, and an end to sums that count no more.
+//! What the database needs now and then: partitions for the months to come, and an end to sums that count no more and to
+//! answers that nobody asks for again.
 
 use std::time::Duration;
 
@@ -19,6 +20,11 @@ pub async fn run(store: &Store, clock: impl Fn() -> Timestamp, stop: impl Future
             Ok(0) => {}
             Ok(sums) => tracing::debug!(sums, "sums of windows that are over were dropped"),
             Err(error) => tracing::error!(%error, "sums of windows that are over could not be dropped"),
+        }
+        match store.forget_answers().await {
+            Ok(0) => {}
+            Ok(answers) => tracing::debug!(answers, "answers that were kept for repeats were dropped"),
+            Err(error) => tracing::error!(%error, "answers that were kept for repeats could not be dropped"),
         }
         tokio::select! {
             () = &mut stop => return,

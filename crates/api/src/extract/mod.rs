@@ -20,4 +20,5 @@ pub use query::Query;
 pub use user::User;
 
 pub(crate) use body::{parse, read, require_json};
-pub(crate) use user::{bearer, unproven};
+pub(crate) use document::MAX_ANY_BODY;
+pub(crate) use user::{bearer, key_sent, unproven};

@@ -58,7 +58,7 @@ impl FromRequestParts<Api> for User {
 }
 
 /// The digest of the API key in place of an access token, where one was sent.
-pub(super) fn key_sent(headers: &HeaderMap) -> Result<Option<TokenDigest>, Problem> {
+pub(crate) fn key_sent(headers: &HeaderMap) -> Result<Option<TokenDigest>, Problem> {
     let text = bearer(headers)?;
     if !text.starts_with(KEY_PREFIX) {
         return Ok(None);

@@ -75,6 +75,8 @@ const MATRIX: &[(&str, Row)] = &[
     ("POST", ("", "/v1/invitations/join", r#"{"token": "none", "password": "x"}"#, [400; 5])),
     ("POST", ("", "/v1/invitations/decline", NO_TOKEN, [400; 5])),
     ("GET", (ORG, "/events", "", members(200, 200, 200))),
+    ("GET", (ORG, "/events/histogram", "", members(200, 200, 200))),
+    ("GET", (ORG, "/events/export", "", members(200, 200, 200))),
     ("GET", (ORG, "/events/{event}", "", members(404, 404, 404))),
     ("GET", (ORG, "/approvals", "", members(200, 200, 200))),
     // It is a stream, and has to be asked for as one.
@@ -169,8 +171,14 @@ async fn every_operation_answers_everybody_as_the_matrix_says() {
             world.join(person, &owner.org, who).await;
         }
         for (method, (base, rest, body, statuses)) in MATRIX {
-            let answer =
-                ask(&world, person.as_ref().map(|person| person.access.as_str()), method, &fill(&format!("{base}{rest}"), &owner.org), body).await;
+            let answer = ask(
+                &world,
+                person.as_ref().map(|person| person.access.as_str()),
+                method,
+                &fill(&format!("{base}{rest}"), &owner.org),
+                body,
+            )
+            .await;
             if answer.status.as_u16() != statuses[column] {
                 wrong.push(format!("{who} {method} {base}{rest}: {} {}", answer.status, answer.text));
             }

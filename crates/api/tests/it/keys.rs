@@ -44,7 +44,10 @@ async fn a_key_works_in_its_own_organisation_only_even_where_its_maker_belongs_t
     world.get(&owner.at("/servers"), &key).await.ok();
     let foreign = world.get(&other.at("/servers"), &key).await;
     let nowhere = world.get("/v1/orgs/no-such-org/servers", &key).await;
-    assert_eq!((foreign.code(), foreign.json()["detail"].clone()), (nowhere.code(), nowhere.json()["detail"].clone()));
+    assert_eq!(
+        (foreign.code(), foreign.json()["detail"].clone()),
+        (nowhere.code(), nowhere.json()["detail"].clone())
+    );
     assert_eq!(foreign.status, 404);
 }
 
@@ -125,7 +128,8 @@ async fn a_key_without_a_scope_or_with_one_that_does_not_exist_is_not_made() {
     let world = World::new().await;
     let owner = world.person("owner@example.com").await;
     for scopes in [json!([]), json!(["everything"]), json!(["org"])] {
-        let refused = world.post(&owner.at("/keys"), &owner.access, json!({"name": "ci", "scopes": scopes})).await;
+        let refused =
+            world.post(&owner.at("/keys"), &owner.access, json!({"name": "ci", "scopes": scopes})).await;
         assert_eq!(refused.code(), "invalid_request");
         assert!(refused.text.contains("/scopes"), "{}", refused.text);
     }

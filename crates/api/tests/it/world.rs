@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use api::{Api, ApiParts, Changes, Pace, Paces};
+use api::{Api, ApiParts, Changes, Pace, Paces, Quota};
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -72,7 +72,7 @@ pub(crate) struct Person {
 }
 
 /// A control plane over a database, as a process of its own would be.
-fn control_plane(store: &Store, clock: &Arc<AtomicI64>, paces: Paces) -> (Router, Changes) {
+fn control_plane(store: &Store, clock: &Arc<AtomicI64>, quota: Quota, paces: Paces) -> (Router, Changes) {
     let time = Arc::clone(clock);
     let changes = Changes::start(store.clone());
     let loopback: ipnet::IpNet = "127.0.0.1/32".parse().unwrap();
@@ -87,9 +87,11 @@ fn control_plane(store: &Store, clock: &Arc<AtomicI64>, paces: Paces) -> (Router
         sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::UpstreamHeaders),
         call_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::ParkedCall),
         argument_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::Arguments),
+        answer_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::Answer),
         egress: egress::Client::new(rules.clone(), egress::Options::default()).unwrap(),
         egress_rules: rules,
         public_url: PUBLIC_URL.parse().unwrap(),
+        quota,
         paces,
         recovery_patience: jiff::SignedDuration::from_secs(15),
         clock: Arc::new(move || time.load(Ordering::Relaxed)),
@@ -99,18 +101,22 @@ fn control_plane(store: &Store, clock: &Arc<AtomicI64>, paces: Paces) -> (Router
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let slow = Pace { free: 10_000, ceiling_ms: 1000, memory_ms: 1000 };
+        let slow = Pace { name: "test", free: 10_000, ceiling_ms: 1000, memory_ms: 1000 };
         let paces =
             Paces { account_from_source: slow, account: slow, source: slow, signup: slow, letter: slow };
         Self::with_paces(paces).await
     }
 
     pub(crate) async fn with_paces(paces: Paces) -> Self {
+        Self::with_limits(Quota { requests: 100_000, window_ms: 60_000 }, paces).await
+    }
+
+    pub(crate) async fn with_limits(quota: Quota, paces: Paces) -> Self {
         let database = database().await.expect("a database");
         let store = database.store().await.expect("a store");
         let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
         let clock = Arc::new(AtomicI64::new(now));
-        let (router, changes) = control_plane(&store, &clock, paces);
+        let (router, changes) = control_plane(&store, &clock, quota, paces);
         Self {
             router,
             store,
@@ -124,7 +130,7 @@ impl World {
 
     /// A second control plane over the same database.
     pub(crate) fn beside(&self) -> (Router, Changes) {
-        control_plane(&self.store, &self.clock, Paces::default())
+        control_plane(&self.store, &self.clock, Quota::default(), Paces::default())
     }
 
     pub(crate) fn now_ms(&self) -> i64 {

@@ -268,6 +268,10 @@ async fn narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
     let user = pair.acme.0.user.uuid().to_string();
     let verifier: String = pair.acme.1.verifier.iter().map(|byte| format!("{byte:02x}")).collect();
     let key: String = key_verifier(&pair.acme.0).iter().map(|byte| format!("{byte:02x}")).collect();
+    for digest in [[8; 32], [9; 32]] {
+        pair.world.store.begin_request(&digest, &[1; 32], jiff::Timestamp::now()).await.unwrap();
+    }
+    let request = "08".repeat(32);
     let identity = pair.acme.1.identity.id.uuid().to_string();
     for (setting, value, table, shown) in [
         ("app.user", user.as_str(), "membership", 1),
@@ -287,6 +291,9 @@ async fn narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
         ("app.feed", "all", "counter_epoch", 2),
         ("app.feed", "all", "counter_taken", 0),
         ("app.sweep", "ended", "counter_taken", 0),
+        ("app.sweep", "ended", "kept_answer", 0),
+        ("app.request", request.as_str(), "kept_answer", 1),
+        ("app.request", key.as_str(), "kept_answer", 0),
     ] {
         let mut tx = as_app(&mut owner, None).await;
         sqlx::query("select set_config($1, $2, true)")
@@ -297,7 +304,7 @@ async fn narrow_look_ups_show_exactly_what_was_named_and_change_nothing() {
             .unwrap();
         let seen = tx.execute(AssertSqlSafe(format!("select from {table}"))).await.unwrap().rows_affected();
         assert_eq!(seen, shown, "{setting} on {table}");
-        if table != "change" && table != "audit_event" {
+        if table != "change" && table != "audit_event" && table != "kept_answer" {
             let column = if table == "org" { "id" } else { "org_id" };
             let sql = format!("update {table} set {column} = {column}");
             let changed = tx.execute(AssertSqlSafe(sql)).await.unwrap().rows_affected();
