@@ -2,9 +2,10 @@
 
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::problem::{ProblemItem, ProblemView};
 
@@ -25,6 +26,7 @@ use crate::problem::{ProblemItem, ProblemView};
         (name = "orgs", description = "Organisations"),
         (name = "teams", description = "Teams of an organisation"),
         (name = "members", description = "Who belongs to an organisation, and invitations to it"),
+        (name = "keys", description = "API keys, by which programs use this API"),
         (name = "audit", description = "Who changed what"),
         (name = "servers", description = "MCP servers behind the gateway"),
         (name = "policies", description = "Versioned policy documents of a server"),
@@ -45,12 +47,23 @@ pub(crate) fn shared() -> OpenApi {
         .bearer_format("JWT")
         .description(Some("The access token that signing in returns."))
         .build();
-    document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("plk_…")
+        .description(Some(
+            "An API key of the organisation in the address. It needs the scopes that an operation lists here, and \
+             does nothing that its maker's role does not allow.",
+        ))
+        .build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    components.add_security_scheme("key", SecurityScheme::Http(key));
     document
 }
 
-/// Gives every operation the one answer they all share: the problem.
-pub(crate) fn with_problems(mut document: OpenApi) -> OpenApi {
+/// Gives every operation what they all share: the problem as an answer and, where something is sent to be done, the header that
+/// has it done once.
+pub(crate) fn with_shared(mut document: OpenApi) -> OpenApi {
     let problem = ResponseBuilder::new()
         .description("A problem: see `code` and `detail`")
         .content(
@@ -60,6 +73,21 @@ pub(crate) fn with_problems(mut document: OpenApi) -> OpenApi {
         .build();
     for operation in document.paths.paths.values_mut().flat_map(operations) {
         operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+    }
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is \
+             not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`.",
+        ))
+        .schema(Some(
+            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).build(),
+        ))
+        .build();
+    for post in document.paths.paths.values_mut().filter_map(|item| item.post.as_mut()) {
+        post.parameters.get_or_insert_default().push(key.clone().into());
     }
     document
 }

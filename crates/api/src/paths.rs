@@ -1,7 +1,9 @@
 //! The parameters that addresses are built from. `{org}` is read by [`crate::extract::OrgAccess`] alone; the
 //! others are looked up inside that organisation.
 
-use model::{ApprovalId, EventId, GrantId, IdentityId, InvitationId, SessionId, Slug, TokenId, UserId};
+use model::{
+    ApprovalId, EventId, GrantId, IdentityId, InvitationId, KeyId, SessionId, Slug, TokenId, UserId,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -38,10 +40,10 @@ params! {
         /// The invitation's id.
         invitation: InvitationId, String;
     }
-    /// `{mail}`
-    MailParam {
-        /// The mail's id.
-        mail: Uuid, String;
+    /// `{key}`
+    KeyParam {
+        /// The key's id.
+        key: KeyId, String;
     }
     /// `{session}`
     SessionParam {

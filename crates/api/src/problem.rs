@@ -14,6 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::policies::CaseView;
+use crate::throttle::Standing;
 
 /// Why a request was not served.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ pub struct Problem {
     detail: String,
     items: Vec<ProblemItem>,
     retry_after_s: Option<u64>,
+    limit: Option<Box<Standing>>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -100,7 +102,7 @@ impl Problem {
     /// A problem with its explanation for the caller.
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), items: Vec::new(), retry_after_s: None, cause: None }
+        Self { code, detail: detail.into(), items: Vec::new(), retry_after_s: None, limit: None, cause: None }
     }
 
     /// There is no such thing, or it is another tenant's: one text for both.
@@ -152,6 +154,13 @@ impl Problem {
         self
     }
 
+    /// Says which limit refused it, and when to come back.
+    #[must_use]
+    pub(crate) fn throttled(mut self, standing: Standing) -> Self {
+        self.limit = Some(Box::new(standing));
+        self.retry_after(standing.reset_s)
+    }
+
     /// What happened.
     #[must_use]
     pub fn code(&self) -> Code {
@@ -184,6 +193,9 @@ impl Problem {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_s {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(standing) = &self.limit {
+            crate::edge::tell(headers, standing);
         }
         if self.code == Code::Unauthenticated {
             headers.insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -9,17 +9,17 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Api, Problem, accounts, approvals, audit, dev, edge, events, grants, identities, installation, internal,
-    invitations, members, orgs, policies, servers, teams, tokens,
+    Api, Problem, accounts, approvals, audit, edge, events, grants, identities, internal, invitations, keys,
+    members, orgs, policies, servers, teams, tokens,
 };
 
 /// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.
 /// Anything else is answered with a problem.
 pub fn router(api: Api) -> Router {
     let (public, _) = public().split_for_parts();
-    let routes = public
+    let public = public.route("/v1/openapi.json", axum::routing::get(document));
+    let routes = edge::count(public, &api)
         .merge(internal::routes())
-        .route("/v1/openapi.json", axum::routing::get(document))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || {
             Problem::new(
@@ -35,7 +35,7 @@ pub fn router(api: Api) -> Router {
 #[must_use]
 pub fn openapi() -> OpenApi {
     let (_, document) = public().split_for_parts();
-    crate::openapi::with_problems(document)
+    crate::openapi::with_shared(document)
 }
 
 /// The same as pretty JSON with a newline at the end; equal routes give equal text.
@@ -55,6 +55,7 @@ fn public() -> OpenApiRouter<Api> {
         .merge(teams::routes())
         .merge(members::routes())
         .merge(invitations::routes())
+        .merge(keys::routes())
         .merge(audit::routes())
         .merge(servers::routes())
         .merge(policies::routes())

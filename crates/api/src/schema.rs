@@ -16,10 +16,47 @@ macro_rules! words {
 words! {
     /// What a member may do.
     Role { Admin, PolicyManager, Viewer }
+    /// What an API key may do.
+    Scope {
+        /// See servers, policies, identities, grants, approvals and recorded calls.
+        Read,
+        /// See captured argument values as well.
+        Values,
+        /// See who changed what.
+        Audit,
+        /// Write policies and attach them to grants.
+        Policies,
+        /// Create, change and revoke identities, tokens and grants.
+        Grants,
+        /// Register, change and remove servers and their upstream credentials.
+        Servers,
+        /// Create, change and remove teams.
+        Teams
+    }
     /// What sort of caller an identity is.
     IdentityKind { Person, Agent, Service }
     /// What was decided.
     Verdict { Allow, Deny }
+    /// How a call came out, in one word.
+    CallOutcome {
+        /// It was forwarded.
+        Allowed,
+        /// It was refused.
+        Denied,
+        /// It was refused until people approve it.
+        Parked,
+        /// It was to be forwarded, and nothing left the gateway.
+        NotSent,
+        /// It was forwarded, and its connection broke.
+        Broken
+    }
+    /// The form of an export.
+    ExportFormat {
+        /// One line of JSON for each event.
+        Ndjson,
+        /// A table with a line of names.
+        Csv
+    }
     /// How a request for approval stands.
     ApprovalStatus {
         /// Waiting for people.

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::changes::Changes;
 use crate::edge::Origins;
-use crate::throttle::{Paces, Throttle};
+use crate::throttle::{Paces, Quota, Throttle};
 
 /// Tells the time, in milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -39,12 +39,16 @@ pub struct ApiParts {
     pub call_sealer: Sealer,
     /// Opens captured argument values; made for [`secrets::sealed::Purpose::Arguments`].
     pub argument_sealer: Sealer,
+    /// Seals answers that may be asked for again; made for [`secrets::sealed::Purpose::Answer`].
+    pub answer_sealer: Sealer,
     /// Reaches upstream servers for discovery.
     pub egress: egress::Client,
     /// Which upstream addresses are accepted.
     pub egress_rules: egress::Rules,
     /// Where people and agents reach this installation, for links in mails and gateway URLs.
     pub public_url: Url,
+    /// How many requests each caller may send.
+    pub quota: Quota,
     /// How fast guessing may go.
     pub paces: Paces,
     /// How long a gateway that is not heard of holds up the restoration of lost counters.
@@ -74,12 +78,16 @@ struct Inner {
     parts: ApiParts,
     origins: Origins,
     throttle: Throttle,
+    requests: Throttle,
     document: String,
     replays: Arc<Semaphore>,
+    exports: Arc<Semaphore>,
 }
 
 /// Replays that may run at once; each reads a month of the log.
 const REPLAYS: usize = 2;
+/// Exports that may run at once; each reads as much of the log as is asked for.
+const EXPORTS: usize = 4;
 
 impl Api {
     /// Puts the parts together.
@@ -87,8 +95,10 @@ impl Api {
     pub fn new(parts: ApiParts) -> Self {
         let origins = Origins::of(&parts.public_url);
         let document = crate::openapi_json();
-        let replays = Arc::new(Semaphore::new(REPLAYS));
-        Self(Arc::new(Inner { parts, origins, throttle: Throttle::default(), document, replays }))
+        let (replays, exports) = (Arc::new(Semaphore::new(REPLAYS)), Arc::new(Semaphore::new(EXPORTS)));
+        // Apart, so that many callers cannot make guesses forgotten.
+        let (throttle, requests) = (Throttle::default(), Throttle::default());
+        Self(Arc::new(Inner { parts, origins, throttle, requests, document, replays, exports }))
     }
 
     /// Milliseconds since 1970.
@@ -129,9 +139,18 @@ impl Api {
         &self.0.throttle
     }
 
+    pub(crate) fn requests(&self) -> &Throttle {
+        &self.0.requests
+    }
+
     /// Leave to run a replay, given back when it is dropped; `None` while too many run.
     pub(crate) fn replay_slot(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.replays).try_acquire_owned().ok()
+    }
+
+    /// Leave to run an export, given back when it is dropped; `None` while too many run.
+    pub(crate) fn export_slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.exports).try_acquire_owned().ok()
     }
 
     pub(crate) fn document(&self) -> String {

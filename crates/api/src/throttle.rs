@@ -1,4 +1,5 @@
-//! Slows down guessing: of passwords for one account, over many accounts from one source, and of sign-ups.
+//! Counts what callers do and says when it is too much: all their requests against a quota, and guesses (of passwords for
+//! one account, over many accounts from one source, of sign-ups) at a pace that slows.
 //!
 //! Attempts are counted before they are carried out, so a burst sent at once is held back like one sent in
 //! turn. After the free attempts the wait doubles with each further one, up to a ceiling; an attempt made
@@ -12,9 +13,43 @@ use parking_lot::Mutex;
 /// Most keys remembered. A key holds an address of at most 254 bytes, so this is 40 MB at worst.
 const MAX_KEYS: usize = 100_000;
 
+/// So many in a span of time, which begins with the first of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Quota {
+    /// Requests.
+    pub requests: u32,
+    /// The span, in milliseconds.
+    pub window_ms: i64,
+}
+
+impl Default for Quota {
+    fn default() -> Self {
+        Self { requests: 1_200, window_ms: 60_000 }
+    }
+}
+
+/// How a caller stands with a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The limit's name.
+    pub(crate) name: &'static str,
+    /// What it allows…
+    pub(crate) quota: u32,
+    /// … in so many seconds.
+    pub(crate) window_s: u64,
+    /// What is left.
+    pub(crate) left: u32,
+    /// Seconds until there is more.
+    pub(crate) reset_s: u64,
+    /// Whether this one was too many.
+    pub(crate) refused: bool,
+}
+
 /// How one sort of attempt is slowed.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
+    /// What it is called where a caller is told of it.
+    pub name: &'static str,
     /// Attempts that cost no wait.
     pub free: u32,
     /// Longest wait, in milliseconds.
@@ -43,11 +78,16 @@ impl Default for Paces {
         const MINUTE: i64 = 60_000;
         let hour = 60 * MINUTE;
         Self {
-            account_from_source: Pace { free: 5, ceiling_ms: 15 * MINUTE, memory_ms: hour },
-            account: Pace { free: 50, ceiling_ms: MINUTE, memory_ms: hour },
-            source: Pace { free: 50, ceiling_ms: 15 * MINUTE, memory_ms: hour },
-            signup: Pace { free: 30, ceiling_ms: 15 * MINUTE, memory_ms: hour },
-            letter: Pace { free: 5, ceiling_ms: 15 * MINUTE, memory_ms: hour },
+            account_from_source: Pace {
+                name: "sign-in-here",
+                free: 5,
+                ceiling_ms: 15 * MINUTE,
+                memory_ms: hour,
+            },
+            account: Pace { name: "sign-in", free: 50, ceiling_ms: MINUTE, memory_ms: hour },
+            source: Pace { name: "secrets", free: 50, ceiling_ms: 15 * MINUTE, memory_ms: hour },
+            signup: Pace { name: "sign-up", free: 30, ceiling_ms: 15 * MINUTE, memory_ms: hour },
+            letter: Pace { name: "mail", free: 5, ceiling_ms: 15 * MINUTE, memory_ms: hour },
         }
     }
 }
@@ -67,11 +107,36 @@ pub(crate) struct Throttle {
 }
 
 impl Throttle {
+    /// Counts a request against a quota; one that is too many is not counted.
+    pub(crate) fn take(&self, key: &str, quota: Quota, now_ms: i64) -> Standing {
+        let mut tallies = self.tallies.lock();
+        if tallies.len() >= MAX_KEYS && !tallies.contains_key(key) {
+            make_room(&mut tallies, now_ms);
+        }
+        let ends = now_ms + quota.window_ms;
+        let fresh = Tally { attempts: 0, last_ms: now_ms, open_ms: now_ms, forget_ms: ends };
+        let tally = tallies.entry(key.to_owned()).or_insert(fresh);
+        if tally.forget_ms <= now_ms {
+            *tally = fresh;
+        }
+        let refused = tally.attempts >= quota.requests;
+        tally.attempts += u32::from(!refused);
+        tally.last_ms = now_ms;
+        Standing {
+            name: "requests",
+            quota: quota.requests,
+            window_s: seconds(quota.window_ms),
+            left: quota.requests - tally.attempts,
+            reset_s: seconds(tally.forget_ms - now_ms),
+            refused,
+        }
+    }
+
     /// Counts an attempt, or says how many whole seconds to wait before the next one.
     ///
     /// # Errors
-    /// The wait in seconds, at least one.
-    pub(crate) fn attempt(&self, key: &str, pace: Pace, now_ms: i64) -> Result<(), u64> {
+    /// How the caller stands, with the wait in seconds, at least one.
+    pub(crate) fn attempt(&self, key: &str, pace: Pace, now_ms: i64) -> Result<(), Standing> {
         let mut tallies = self.tallies.lock();
         if tallies.len() >= MAX_KEYS && !tallies.contains_key(key) {
             make_room(&mut tallies, now_ms);
@@ -82,7 +147,14 @@ impl Throttle {
             *tally = fresh;
         }
         if tally.open_ms > now_ms {
-            return Err(seconds(tally.open_ms - now_ms));
+            return Err(Standing {
+                name: pace.name,
+                quota: pace.free,
+                window_s: seconds(pace.memory_ms),
+                left: 0,
+                reset_s: seconds(tally.open_ms - now_ms),
+                refused: true,
+            });
         }
         tally.attempts = tally.attempts.saturating_add(1);
         tally.last_ms = now_ms;
@@ -139,7 +211,7 @@ fn make_room(tallies: &mut HashMap<String, Tally>, now_ms: i64) {
 mod tests {
     use super::*;
 
-    const PACE: Pace = Pace { free: 3, ceiling_ms: 8_000, memory_ms: 60_000 };
+    const PACE: Pace = Pace { name: "test", free: 3, ceiling_ms: 8_000, memory_ms: 60_000 };
 
     #[test]
     fn sec_32_the_wait_doubles_after_the_free_attempts_up_to_its_ceiling() {
@@ -148,7 +220,7 @@ mod tests {
         let mut waits = Vec::new();
         for _ in 0..8 {
             throttle.attempt("a", PACE, now).unwrap();
-            let wait = throttle.attempt("a", PACE, now).err().unwrap_or(0);
+            let wait = throttle.attempt("a", PACE, now).err().map_or(0, |standing| standing.reset_s);
             if wait == 0 {
                 // The probe itself was a counted attempt.
                 throttle.forgive("a");
@@ -160,7 +232,23 @@ mod tests {
     }
 
     #[test]
-    fn sec_32_a_burst_is_held_back_before_any_of_it_has_been_judged() {
+    fn a_quota_is_used_up_and_comes_back_whole_when_its_time_has_passed() {
+        let throttle = Throttle::default();
+        let quota = Quota { requests: 3, window_ms: 60_000 };
+        let stands = |now| {
+            let standing = throttle.take("a", quota, now);
+            (standing.left, standing.reset_s, standing.refused)
+        };
+        assert_eq!(stands(0), (2, 60, false));
+        assert_eq!(stands(59_500), (1, 1, false));
+        assert_eq!(stands(59_500), (0, 1, false));
+        assert_eq!(stands(59_500), (0, 1, true));
+        assert_eq!(throttle.take("b", quota, 59_500).left, 2);
+        assert_eq!(stands(60_000), (2, 60, false));
+    }
+
+    #[test]
+    fn a_burst_is_held_back_before_any_of_it_has_been_judged() {
         let throttle = Throttle::default();
         let passed = (0..1000).filter(|_| throttle.attempt("a", PACE, 5).is_ok()).count();
         assert_eq!(passed, 4);

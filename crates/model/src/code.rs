@@ -56,6 +56,8 @@ codes! {
     RefreshReused => "refresh_reused", 401;
     /// The caller's role does not allow this.
     Forbidden => "forbidden", 403;
+    /// An API key was sent for something that takes a person who is signed in.
+    PersonRequired => "person_required", 403;
     /// Nobody decides on a call of their own: somebody else has to.
     OwnCall => "own_call", 403;
     /// The `Origin` or `Host` of the request is not one of ours.
@@ -64,6 +66,12 @@ codes! {
     NotFound => "not_found", 404;
     /// The method is not served at this address.
     MethodNotAllowed => "method_not_allowed", 405;
+    /// A request with the same `Idempotency-Key` is being carried out; come back for its answer.
+    RequestUnderWay => "request_under_way", 409;
+    /// A request with the same `Idempotency-Key` was carried out, and its answer is not kept: it signed somebody in, or was too long.
+    AnswerNotKept => "answer_not_kept", 409;
+    /// The `Idempotency-Key` was used for another request.
+    KeyReused => "key_reused", 422;
     /// A thing of that name exists already.
     Conflict => "conflict", 409;
     /// A request for approval cannot be decided like this any more: it was decided or used, its time has passed, or what it was asked for has changed.

@@ -217,6 +217,56 @@ impl OutcomeEnd {
     }
 }
 
+/// How a call came out, in one word: what the log is searched by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallOutcome {
+    /// It was forwarded.
+    Allowed,
+    /// It was refused.
+    Denied,
+    /// It was refused until people approve it.
+    Parked,
+    /// It was to be forwarded, and nothing left the gateway.
+    NotSent,
+    /// It was forwarded, and its connection broke.
+    Broken,
+}
+
+impl CallOutcome {
+    /// The name on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+            Self::Parked => "parked",
+            Self::NotSent => "not_sent",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// The decision that it stands for; `None` for what became of a call.
+    #[must_use]
+    pub const fn verdict(self) -> Option<Verdict> {
+        match self {
+            Self::Allowed => Some(Verdict::Allow),
+            Self::Denied | Self::Parked => Some(Verdict::Deny),
+            Self::NotSent | Self::Broken => None,
+        }
+    }
+
+    /// The end that it stands for; `None` for decisions.
+    #[must_use]
+    pub const fn end(self) -> Option<OutcomeEnd> {
+        match self {
+            Self::NotSent => Some(OutcomeEnd::NotSent),
+            Self::Broken => Some(OutcomeEnd::Broken),
+            Self::Allowed | Self::Denied | Self::Parked => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -159,6 +159,8 @@ kinds! {
     ApprovalId, ApprovalKind, "approval";
     /// An invitation to an organisation.
     InvitationId, InvitationKind, "invitation";
+    /// A secret that proves a program to the control plane.
+    KeyId, KeyKind, "key";
     /// An audit event.
     EventId, EventKind, "event";
 }

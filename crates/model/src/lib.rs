@@ -8,6 +8,7 @@ mod event;
 mod id;
 mod recovery;
 mod role;
+mod scope;
 mod slug;
 
 pub use approval::{
@@ -20,13 +21,14 @@ pub use bundle::{
 };
 pub use code::Code;
 pub use event::{
-    CAPTURE_MAX_BYTES, Captured, ClientName, Event, Intent, Outcome, OutcomeEnd, SealedArguments, Taken,
-    Verdict,
+    CAPTURE_MAX_BYTES, CallOutcome, Captured, ClientName, Event, Intent, Outcome, OutcomeEnd,
+    SealedArguments, Taken, Verdict,
 };
 pub use id::{
-    ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, InvitationId, OrgId, PolicyId,
+    ApprovalId, EventId, GrantId, Id, IdKind, IdParseError, IdentityId, InvitationId, KeyId, OrgId, PolicyId,
     ServerId, SessionId, TeamId, TokenId, UserId,
 };
 pub use recovery::{Handout, LostEpoch, NodeDuties, NodeReport, OrgEpoch};
 pub use role::{Permission, Role};
+pub use scope::{Scope, Scopes};
 pub use slug::{Slug, SlugError};

@@ -29,7 +29,11 @@ pub enum Permission {
     ManageGrants,
     /// Register, change and remove servers and their upstream credentials.
     ManageServers,
-    /// Members, roles, teams and settings.
+    /// See who changed what.
+    ReadAudit,
+    /// Create, change and remove teams.
+    ManageTeams,
+    /// Members, roles, settings and API keys.
     ManageOrg,
 }
 

@@ -34,6 +34,8 @@ pub enum Purpose {
     ParkedCall,
     /// Argument values in audit records.
     Arguments,
+    /// Answers of the control plane that may be asked for again.
+    Answer,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Self::McpSession => b"policylayer seal 1: mcp session",
             Self::ParkedCall => b"policylayer seal 1: parked call",
             Self::Arguments => b"policylayer seal 1: arguments",
+            Self::Answer => b"policylayer seal 1: answer",
         }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use api::{Api, ApiParts, Changes, Paces, Sample};
+use api::{Api, ApiParts, Changes, Paces, Quota};
 use axum::Router;
 use counters::Counters;
 use egress::Rules;
@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 use worker::{MailFiles, Mailer};
 
-use crate::settings::{Mail, Recovery};
+use crate::settings::{Mail, Recovery, Requests};
 use crate::{clock, fences, listen};
 
 /// Connections to Postgres that one process may hold.
@@ -41,6 +41,7 @@ pub(crate) struct Setup<'a> {
     pub(crate) mail: &'a Mail,
     pub(crate) data_dir: &'a Path,
     pub(crate) recovery: &'a Recovery,
+    pub(crate) requests: &'a Requests,
     /// Where gateways count.
     pub(crate) redis_url: Option<&'a str>,
     /// Where this process listens, if that is for the machine itself and nobody else: then there are a sample server and
@@ -67,7 +68,7 @@ pub(crate) struct Control {
 impl Control {
     /// Starts it over a migrated database.
     pub(crate) fn start(store: &Store, keys: Keys, setup: Setup<'_>) -> anyhow::Result<Self> {
-        let Setup { public_url, rules, mail, data_dir, recovery, redis_url, alone_on } = setup;
+        let Setup { public_url, rules, mail, data_dir, recovery, requests, redis_url } = setup;
         let pepper = Arc::new(Pepper::new(keys.pepper));
         let (stop, stopped) = watch::channel(false);
         let changes = Changes::start(store.clone());
@@ -82,9 +83,11 @@ impl Control {
             sealer: Sealer::new(&keys.seal, Purpose::UpstreamHeaders),
             call_sealer: Sealer::new(&keys.seal, Purpose::ParkedCall),
             argument_sealer: Sealer::new(&keys.seal, Purpose::Arguments),
+            answer_sealer: Sealer::new(&keys.seal, Purpose::Answer),
             egress: egress::Client::new(rules.clone(), egress::Options::default())?,
             egress_rules: rules,
             public_url: public_url.clone(),
+            quota: Quota { requests: requests.per_minute(), ..Quota::default() },
             paces: Paces::default(),
             recovery_patience: recovery.patience(),
             sample: alone_on.map(sample).transpose()?,

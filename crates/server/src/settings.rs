@@ -175,6 +175,21 @@ impl Recovery {
     }
 }
 
+/// How much callers may ask of the API.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Requests {
+    /// How many requests a person, an API key or, without a proof of either, an address may send to the API in a minute.
+    #[arg(long, env = "POLICYLAYER_API_REQUESTS_PER_MINUTE", value_name = "NUMBER", default_value = "1200", value_parser = clap::value_parser!(u32).range(1..))]
+    api_requests_per_minute: u32,
+}
+
+impl Requests {
+    /// Requests in a minute.
+    pub(crate) const fn per_minute(&self) -> u32 {
+        self.api_requests_per_minute
+    }
+}
+
 /// How mail leaves.
 #[derive(Args, Debug, Clone)]
 pub(crate) struct Mail {

@@ -1,7 +1,7 @@
 //! The record of changes made through the control plane: who did what, before and after.
 
 use jiff::Timestamp;
-use model::{OrgId, UserId};
+use model::{KeyId, UserId};
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{FromRow, Postgres, Transaction};
@@ -10,11 +10,20 @@ use uuid::Uuid;
 use crate::column::{at, at_opt};
 use crate::{Error, OrgTx};
 
-/// A change made by a person (or, without an actor, by the system). Must hold no secrets.
+/// Who changes things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A person.
+    Person(UserId),
+    /// A program, by its API key.
+    Key(KeyId),
+}
+
+/// A change made by somebody (or, without an actor, by the system). Must hold no secrets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AdminEvent {
     /// Who.
-    pub actor: Option<UserId>,
+    pub actor: Option<Actor>,
     /// What was done, for example `server.create`.
     pub action: String,
     /// To what: an id or a slug.
@@ -32,8 +41,10 @@ pub struct RecordedAdminEvent {
     pub id: i64,
     /// When.
     pub at: Timestamp,
-    /// The actor's address, while they have an account.
+    /// The address of the person who did it, while they have an account.
     pub actor_email: Option<String>,
+    /// The name of the key that did it.
+    pub key_name: Option<String>,
     /// What.
     pub event: AdminEvent,
 }
@@ -43,6 +54,8 @@ pub struct RecordedAdminEvent {
 pub struct AdminEventFilter {
     /// Only made by this person.
     pub actor: Option<UserId>,
+    /// Only made by this key.
+    pub key: Option<KeyId>,
     /// Only of this kind, or of all kinds that begin so and a full stop: `member` or `member.update`.
     pub action: Option<String>,
     /// Only of this thing.
@@ -63,6 +76,8 @@ struct Row {
     at: jiff_sqlx::Timestamp,
     actor: Option<Uuid>,
     actor_email: Option<String>,
+    actor_key: Option<Uuid>,
+    key_name: Option<String>,
     action: String,
     subject: String,
     before: Option<Json<Value>>,
@@ -75,7 +90,26 @@ impl OrgTx {
     /// # Errors
     /// When the database fails.
     pub async fn record(&mut self, event: &AdminEvent, now: Timestamp) -> Result<(), Error> {
-        insert(&mut self.tx, self.id, event, now).await
+        let (person, key) = match event.actor {
+            Some(Actor::Person(person)) => (Some(person), None),
+            Some(Actor::Key(key)) => (None, Some(key)),
+            None => (None, None),
+        };
+        sqlx::query(
+            "insert into admin_event (org_id, at, actor, actor_key, action, subject, before, after)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(self.id.uuid())
+        .bind(at(now))
+        .bind(person.map(UserId::uuid))
+        .bind(key.map(KeyId::uuid))
+        .bind(&event.action)
+        .bind(&event.subject)
+        .bind(event.before.as_ref().map(Json))
+        .bind(event.after.as_ref().map(Json))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
     }
 
     /// Recorded changes, newest first.
@@ -88,15 +122,17 @@ impl OrgTx {
     ) -> Result<Vec<RecordedAdminEvent>, Error> {
         let rows: Vec<Row> = sqlx::query_as(
             "select admin_event.id, admin_event.at, admin_event.actor, user_account.email as actor_email,
-                    admin_event.action, admin_event.subject, admin_event.before, admin_event.after
+                    admin_event.actor_key, api_key.name as key_name, admin_event.action, admin_event.subject, admin_event.before, admin_event.after
              from admin_event
              left join user_account on user_account.id = admin_event.actor
+             left join api_key on api_key.id = admin_event.actor_key
              where ($1::bigint is null or admin_event.id < $1)
                and ($2::uuid is null or admin_event.actor = $2)
                and ($3::text is null or admin_event.action = $3 or starts_with(admin_event.action, $3 || '.'))
                and ($4::text is null or admin_event.subject = $4)
                and ($5::timestamptz is null or admin_event.at >= $5)
                and ($6::timestamptz is null or admin_event.at < $6)
+               and ($8::uuid is null or admin_event.actor_key = $8)
              order by admin_event.id desc
              limit $7",
         )
@@ -107,6 +143,7 @@ impl OrgTx {
         .bind(at_opt(filter.after))
         .bind(at_opt(filter.before))
         .bind(i64::from(filter.limit))
+        .bind(filter.key.map(KeyId::uuid))
         .fetch_all(&mut *self.tx)
         .await?;
         Ok(rows.into_iter().map(recorded).collect())
@@ -141,8 +178,13 @@ fn recorded(row: Row) -> RecordedAdminEvent {
         id: row.id,
         at: row.at.to_jiff(),
         actor_email: row.actor_email,
+        key_name: row.key_name,
         event: AdminEvent {
-            actor: row.actor.map(UserId::from_uuid),
+            actor: match (row.actor, row.actor_key) {
+                (Some(person), _) => Some(Actor::Person(UserId::from_uuid(person))),
+                (None, Some(key)) => Some(Actor::Key(KeyId::from_uuid(key))),
+                (None, None) => None,
+            },
             action: row.action,
             subject: row.subject,
             before: row.before.map(|json| json.0),

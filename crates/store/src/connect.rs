@@ -17,9 +17,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 const OLDEST_SERVER: i32 = 150_000;
 /// How long a caller waits for a free connection before it is told that the database is busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// Run on every new connection. No statement of ours takes longer than the time-outs unless something is stuck.
+/// Run on every new connection. Compiling a statement takes longer than running any of ours. No statement of ours takes longer than the time-outs unless something is stuck.
 const SESSION_SETUP: &str = "set role policylayer_app; set timezone = 'UTC'; set statement_timeout = '30s'; \
-     set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '30s'";
+     set lock_timeout = '10s'; set jit = off; set idle_in_transaction_session_timeout = '30s'";
 
 /// Brings the database's schema up to this build, as the owner that `url` signs in as. Safe to run from several
 /// processes at once, and again.

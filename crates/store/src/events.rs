@@ -162,7 +162,7 @@ async fn insert_intents(
     }
     let rows: Vec<IntentRow> = part.intents.values().map(|intent| intent_row(intent)).collect();
     let charges = taken::still_counting(part.intents.values().copied(), now);
-    let statement = if charges.is_empty() { INSERT_INTENTS } else { INSERT_INTENTS_AND_ADD_UP };
+    let statement = if charges.is_empty() { INSERT_AND_TALLY } else { INSERT_TALLY_AND_ADD_UP };
     let mut query = sqlx::query(statement).bind(org.uuid()).bind(at(now)).bind(Json(rows));
     if !charges.is_empty() {
         query = query.bind(Json(charges));
@@ -192,10 +192,37 @@ macro_rules! insert_intents {
     };
 }
 
-const INSERT_INTENTS: &str = insert_intents!();
-/// Adds up in the same statement, so that an event counts exactly as often as it is kept: once.
-const INSERT_INTENTS_AND_ADD_UP: &str =
-    concat!("with kept as (", insert_intents!(), " returning event_id) ", add_up!());
+/// Counts the events in `kept` by the hour, for the organisation and for each of its teams and servers. Rows are locked in one
+/// order by all.
+macro_rules! tally {
+    () => {
+        "insert into event_tally (org_id, place_id, hour, outcome, events)
+         select $1, place, date_trunc('hour', event_time, 'UTC'),
+                case when verdict = 'allow' then 'allowed' when approval_id is null then 'denied' else 'parked' end,
+                count(*)
+         from kept
+         cross join lateral (values ($1), (team_id), (server_id)) as of (place)
+         where place is not null
+         group by 1, 2, 3, 4
+         order by 2, 3, 4
+         on conflict (org_id, place_id, hour, outcome) do update
+         set events = event_tally.events + excluded.events"
+    };
+}
+
+macro_rules! kept {
+    () => {
+        concat!(
+            "with kept as (",
+            insert_intents!(),
+            " returning event_id, event_time, team_id, server_id, verdict, approval_id) "
+        )
+    };
+}
+
+/// Counts and adds up in the same statement, so that an event counts exactly as often as it is kept: once.
+const INSERT_AND_TALLY: &str = concat!(kept!(), tally!());
+const INSERT_TALLY_AND_ADD_UP: &str = concat!(kept!(), ", tallied as (", tally!(), ") ", add_up!());
 
 fn intent_row(intent: &Intent) -> IntentRow {
     IntentRow {

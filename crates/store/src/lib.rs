@@ -9,6 +9,7 @@
 mod accounts;
 mod addresses;
 mod admin_events;
+mod answers;
 mod approvals;
 mod bundles;
 mod changes;
@@ -25,6 +26,7 @@ mod gateways;
 mod grants;
 mod identities;
 mod invitations;
+mod keys;
 mod labels;
 mod members;
 mod org_tx;
@@ -43,16 +45,21 @@ mod tools;
 
 pub use accounts::{Credentials, NewMail, SignUp, SignedUp, User};
 pub use addresses::{EmailChanged, NewEmailChange};
-pub use admin_events::{AdminEvent, AdminEventFilter, RecordedAdminEvent};
+pub use admin_events::{Actor, AdminEvent, AdminEventFilter, RecordedAdminEvent};
+pub use answers::Begun;
 pub use approvals::{Approval, ApprovalDecision, ApprovalFilter, Asked, Decided};
 pub use connect::{Store, migrate};
 pub use devices::Session;
 pub use endings::{AccountEnded, AccountEnding};
 pub use error::{Conflict, Error};
-pub use event_log::{EventFilter, EventSpan, RecordedEvent};
+pub use event_log::{
+    EventBucket, EventCounts, EventFilter, EventHistogram, EventPage, EventSpan, LONGEST_NAME, RecordedEvent,
+    SEARCHED, bucket,
+};
 pub use grants::{Grant, GrantChange, NewGrant};
 pub use identities::{Caller, Identity, IdentityChange, NewIdentity};
 pub use invitations::{Invitation, NewInvitation, Settled};
+pub use keys::{ApiKey, NewApiKey, ProvenKey};
 pub use labels::Labels;
 pub use members::Member;
 pub use org_tx::OrgTx;

@@ -1,5 +1,5 @@
 //! What the database needs now and then: partitions for the months to come, and an end to sums that count no more and to
-//! what was deleted.
+//! answers that nobody asks for again.
 
 use std::time::Duration;
 
@@ -21,7 +21,11 @@ pub async fn run(store: &Store, clock: impl Fn() -> Timestamp, stop: impl Future
             Ok(sums) => tracing::debug!(sums, "sums of windows that are over were dropped"),
             Err(error) => tracing::error!(%error, "sums of windows that are over could not be dropped"),
         }
-        erase(store, clock()).await;
+        match store.forget_answers().await {
+            Ok(0) => {}
+            Ok(answers) => tracing::debug!(answers, "answers that were kept for repeats were dropped"),
+            Err(error) => tracing::error!(%error, "answers that were kept for repeats could not be dropped"),
+        }
         tokio::select! {
             () = &mut stop => return,
             () = tokio::time::sleep(PAUSE) => {}

@@ -467,6 +467,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All events that match, newest first, as NDJSON or CSV. An answer that ends without its last chunk was broken off and is
+         *     not whole. In CSV, text that a spreadsheet would take for a formula has an apostrophe in front.
+         */
+        get: operations["export_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/events/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many calls were decided how, over time: the last 24 hours unless told otherwise. */
+        get: operations["event_histogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/events/{event}": {
         parameters: {
             query?: never;
@@ -514,6 +551,44 @@ export interface paths {
         post?: never;
         /** Take an invitation back. Needs the role admin. */
         delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation's API keys, newest first. Needs the role admin. */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Make an API key. The answer is the only time that it is shown. It works in this organisation alone, and never does more
+         *     than your own role allows at that time: when you leave, it stops. Needs the role admin, and a person: keys make no keys.
+         */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key; it stops at once. Revoking it again changes nothing. Needs the role admin. */
+        delete: operations["revoke_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -903,7 +978,10 @@ export interface paths {
         delete: operations["revoke_grant"];
         options?: never;
         head?: never;
-        /** Put a grant under another policy, or change when it ends. A revoked grant cannot be changed. */
+        /**
+         * Put a grant under another policy, or change when it ends, which takes an API key the scope `grants` in place of
+         *     `policies`. A revoked grant cannot be changed.
+         */
         patch: operations["update_grant"];
         trace?: never;
     };
@@ -1028,7 +1106,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check a policy without keeping it. The body is the document itself, or `{document, cases}`. */
+        /** Check a policy without keeping it, as anybody who is signed in or with any API key. The body is the document itself, or `{document, cases}`. */
         post: operations["check_policy"];
         delete?: never;
         options?: never;
@@ -1216,6 +1294,29 @@ export interface components {
          * @enum {string}
          */
         Approvers: "admin" | "policy_manager" | "team";
+        /** @description The calls that were decided within one bucket's time. */
+        BucketView: {
+            /**
+             * Format: int64
+             * @description Forwarded.
+             */
+            allowed: number;
+            /**
+             * Format: date-time
+             * @description Its first moment.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Refused.
+             */
+            denied: number;
+            /**
+             * Format: int64
+             * @description Refused until people approve.
+             */
+            parked: number;
+        };
         /** @description A test case and how it came out. */
         CaseView: {
             /** @description What was expected; what is left out may be anything. */
@@ -1273,7 +1374,7 @@ export interface components {
              * @example member.update
              */
             action: string;
-            /** @description Who, by id; `null` for the system, and for somebody who needed no account. */
+            /** @description Who, by id; `null` for an API key, for the system, and for somebody who needed no account. */
             actor?: string | null;
             /** @description Their address, while they have an account. */
             actor_email?: string | null;
@@ -1286,6 +1387,10 @@ export interface components {
             at: string;
             /** @description The thing before; `null` when it was made. */
             before: Record<string, never> | null;
+            /** @description The API key that did it, by id; `null` for a person. */
+            key?: string | null;
+            /** @description What that key is for. */
+            key_name?: string | null;
             /** @description To what: an id or a name. */
             subject: string;
         };
@@ -1396,6 +1501,21 @@ export interface components {
              * @example payments
              */
             team?: string | null;
+        };
+        /** @description A new API key. */
+        CreateKeyBody: {
+            /**
+             * Format: date-time
+             * @description When it ends; never when left out.
+             */
+            expires_at?: string | null;
+            /**
+             * @description What it is for.
+             * @example terraform
+             */
+            name: string;
+            /** @description What it may do: at least one. */
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description A new team. */
         CreateTeamBody: {
@@ -1578,7 +1698,10 @@ export interface components {
         EventsView: {
             /** @description Newest first. */
             events: components["schemas"]["EventView"][];
-            /** @description Continues after this page; `null` on the last one. */
+            /**
+             * @description Continues after this page; `null` on the last one. A search for a `text` looks at 20,000 events for a page, so that
+             *     a page may have few events or none and still be followed by another.
+             */
             next_cursor?: string | null;
         };
         /** @description A place in a tool's definition and what it means, for the OpenAPI document. */
@@ -1690,6 +1813,26 @@ export interface components {
             /** @description Newest first, without revoked ones. */
             grants: components["schemas"]["GrantView"][];
         };
+        /** @description How many calls were decided how, over time. */
+        HistogramView: {
+            /**
+             * @description Every bucket of the time, oldest first. The first and the last are whole, even where `after` and `before` fall
+             *     into them.
+             */
+            buckets: components["schemas"]["BucketView"][];
+            /**
+             * Format: date-time
+             * @description Where a search for a `text` went no further back than this, because that took 20,000 events: counts from before are
+             *     missing.
+             */
+            searched_to?: string | null;
+            /**
+             * Format: int64
+             * @description The width of each bucket, in seconds.
+             * @example 1800
+             */
+            width_s: number;
+        };
         /** @description All identities of a team. */
         IdentitiesView: {
             /** @description By label. */
@@ -1793,7 +1936,8 @@ export interface components {
             approval?: Record<string, never> | null;
             /** @description What the agent is told; empty when it passes. */
             message: string;
-            outcome: ("allow" | "deny") & Record<string, never>;
+            /** @description Whether the call passes. */
+            outcome: components["schemas"]["Verdict"];
             /** @description Prior calls that were themselves refused and so took nothing from any counter. */
             prior_denied?: Record<string, never>[] | null;
             /** @description What each counter has left, as exact decimals. */
@@ -1811,6 +1955,54 @@ export interface components {
              */
             rule: string;
             trace?: components["schemas"]["Trace"] | null;
+        };
+        /** @description What is known of an API key. */
+        KeyView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Who made it, by id. It works while they are a member, within their role. */
+            created_by: string;
+            /** @description Their address, while they have an account. */
+            created_by_email?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends; never when `null`.
+             */
+            expires_at?: string | null;
+            /** @description Its id; the audit of changes names it so. */
+            id: string;
+            /**
+             * @description Its last four characters.
+             * @example x7Qp
+             */
+            last4: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute or so.
+             */
+            last_used_at?: string | null;
+            /**
+             * @description What it is for, as its maker put it.
+             * @example terraform
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revoked_at?: string | null;
+            /** @description What it may do, as far as its maker may. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /** @description A page of keys. */
+        KeysView: {
+            /** @description Newest first; revoked and expired ones included. */
+            keys: components["schemas"]["KeyView"][];
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
         };
         /** @description Who signs in. */
         LoginBody: {
@@ -1902,6 +2094,14 @@ export interface components {
             team_roles: components["schemas"]["TeamRoleView"][];
             /** @description Its teams; for somebody who is on single teams only, those. */
             teams: string[];
+        };
+        /** @description A key, shown this once. */
+        MintedKeyView: components["schemas"]["KeyView"] & {
+            /**
+             * @description The secret itself, for `Authorization: Bearer`. It is not kept and cannot be shown again.
+             * @example plk_…
+             */
+            secret: string;
         };
         /** @description A token, shown this once. */
         MintedTokenView: components["schemas"]["TokenView"] & {
@@ -2302,6 +2502,11 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "policy_manager" | "viewer";
+        /**
+         * @description What an API key may do.
+         * @enum {string}
+         */
+        Scope: "read" | "values" | "audit" | "policies" | "grants" | "servers" | "teams";
         /** @description A registered server. */
         ServerView: {
             /**
@@ -2565,7 +2770,8 @@ export interface components {
             layers: Record<string, never>[];
             /** @description What the agent is told; empty when it passes. */
             message: string;
-            outcome: ("allow" | "deny") & Record<string, never>;
+            /** @description Whether the call passes. */
+            outcome: components["schemas"]["Verdict"];
             /** @description The rule that refuses it; empty when it passes. */
             rule: string;
             /**
@@ -2781,7 +2987,10 @@ export interface operations {
     confirm_email: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2843,7 +3052,10 @@ export interface operations {
     accept_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2874,7 +3086,10 @@ export interface operations {
     decline_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2905,7 +3120,10 @@ export interface operations {
     join_by_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2936,7 +3154,10 @@ export interface operations {
     show_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2969,7 +3190,10 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3002,7 +3226,10 @@ export interface operations {
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3095,7 +3322,10 @@ export interface operations {
     change_email: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3245,7 +3475,10 @@ export interface operations {
     resend_verification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3500,7 +3733,10 @@ export interface operations {
     approve: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -3541,7 +3777,10 @@ export interface operations {
     deny: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -3584,6 +3823,8 @@ export interface operations {
             query?: {
                 /** @description Only made by this person, by id. */
                 actor?: string;
+                /** @description Only made by this API key, by id. */
+                key?: string;
                 /**
                  * @description Only of this kind, or of all kinds that begin so and a full stop.
                  * @example member
@@ -3637,19 +3878,28 @@ export interface operations {
             query?: {
                 /** @description Only of this identity, by id. */
                 identity?: string;
+                /** @description Only under this grant, by id. */
+                grant?: string;
                 /** @description Only for this server, by name, or by id if it has been removed. */
                 server?: string;
-                /** @description Only of this tool, prompt or resource. */
+                /** @description Only of this tool, prompt or resource, by its exact name of at most 200 characters. */
                 tool?: string;
                 /** @description Only so decided. */
                 verdict?: "allow" | "deny";
+                /** @description Only with this outcome. */
+                outcome?: "allowed" | "denied" | "parked" | "not_sent" | "broken";
                 /**
-                 * @description Only decided by this rule.
+                 * @description Only refused by this rule, of at most 200 characters.
                  * @example /tools/withdraw/require/0
                  */
                 rule?: string;
                 /** @description Only of calls that waited for this approval, or used it, by id. */
                 approval?: string;
+                /**
+                 * @description Only where this text is in the name of the tool, the rule, the message, the client, the identity or the
+                 *     server, in upper or lower case; 1 to 100 characters.
+                 */
+                text?: string;
                 /** @description Only at or after this time. */
                 after?: string;
                 /** @description Only before this time. */
@@ -3678,6 +3928,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_events: {
+        parameters: {
+            query?: {
+                /** @description Only of this identity, by id. */
+                identity?: string;
+                /** @description Only under this grant, by id. */
+                grant?: string;
+                /** @description Only for this server, by name, or by id if it has been removed. */
+                server?: string;
+                /** @description Only of this tool, prompt or resource, by its exact name of at most 200 characters. */
+                tool?: string;
+                /** @description Only so decided. */
+                verdict?: "allow" | "deny";
+                /** @description Only with this outcome. */
+                outcome?: "allowed" | "denied" | "parked" | "not_sent" | "broken";
+                /**
+                 * @description Only refused by this rule, of at most 200 characters.
+                 * @example /tools/withdraw/require/0
+                 */
+                rule?: string;
+                /** @description Only of calls that waited for this approval, or used it, by id. */
+                approval?: string;
+                /**
+                 * @description Only where this text is in the name of the tool, the rule, the message, the client, the identity or the
+                 *     server, in upper or lower case; 1 to 100 characters.
+                 */
+                text?: string;
+                /** @description Only at or after this time. */
+                after?: string;
+                /** @description Only before this time. */
+                before?: string;
+                /** @description The form; `ndjson` when left out. */
+                format?: "ndjson" | "csv";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["EventView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    event_histogram: {
+        parameters: {
+            query?: {
+                /** @description Only of this identity, by id. */
+                identity?: string;
+                /** @description Only under this grant, by id. */
+                grant?: string;
+                /** @description Only for this server, by name, or by id if it has been removed. */
+                server?: string;
+                /** @description Only of this tool, prompt or resource, by its exact name of at most 200 characters. */
+                tool?: string;
+                /** @description Only so decided. */
+                verdict?: "allow" | "deny";
+                /** @description Only with this outcome. */
+                outcome?: "allowed" | "denied" | "parked" | "not_sent" | "broken";
+                /**
+                 * @description Only refused by this rule, of at most 200 characters.
+                 * @example /tools/withdraw/require/0
+                 */
+                rule?: string;
+                /** @description Only of calls that waited for this approval, or used it, by id. */
+                approval?: string;
+                /**
+                 * @description Only where this text is in the name of the tool, the rule, the message, the client, the identity or the
+                 *     server, in upper or lower case; 1 to 100 characters.
+                 */
+                text?: string;
+                /** @description Only at or after this time. */
+                after?: string;
+                /** @description Only before this time. */
+                before?: string;
+                /** @description Most buckets, 2 to 200; 60 when left out. They are as wide as this makes necessary. */
+                buckets?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistogramView"];
                 };
             };
             /** @description A problem: see `code` and `detail` */
@@ -3769,7 +4152,10 @@ export interface operations {
     create_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -3823,6 +4209,123 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyBody"];
+            };
+        };
+        responses: {
+            /** @description The key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MintedKeyView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The key's id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4071,7 +4574,10 @@ export interface operations {
     register_server: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -4223,7 +4729,10 @@ export interface operations {
     discover_server: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -4260,7 +4769,10 @@ export interface operations {
     explain_call: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -4546,7 +5058,10 @@ export interface operations {
     replay_calls: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -4741,7 +5256,10 @@ export interface operations {
     create_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -4893,7 +5411,10 @@ export interface operations {
     create_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -5090,7 +5611,10 @@ export interface operations {
     create_identity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -5289,7 +5813,10 @@ export interface operations {
     create_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -5371,7 +5898,10 @@ export interface operations {
     request_reset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5404,7 +5934,10 @@ export interface operations {
     complete_reset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5435,7 +5968,10 @@ export interface operations {
     check_policy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5468,7 +6004,10 @@ export interface operations {
     refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5501,7 +6040,10 @@ export interface operations {
     signup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5534,7 +6076,10 @@ export interface operations {
     verify_email: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

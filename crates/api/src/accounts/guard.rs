@@ -6,7 +6,7 @@ use store::{Credentials, User};
 
 use super::password;
 use crate::extract::Peer;
-use crate::throttle::Throttle;
+use crate::throttle::{Standing, Throttle};
 use crate::{Api, Problem};
 
 /// One attempt that has been counted. Undone when it turns out honest.
@@ -101,7 +101,8 @@ pub(super) fn signup(api: &Api, peer: Peer) -> Result<(), Problem> {
     api.throttle().attempt(&key, api.parts().paces.signup, api.now_ms()).map_err(too_many)
 }
 
-fn too_many(seconds: u64) -> Problem {
+fn too_many(standing: Standing) -> Problem {
+    let seconds = standing.reset_s;
     Problem::new(Code::Throttled, format!("Too many attempts. Try again in {seconds} seconds."))
-        .retry_after(seconds)
+        .throttled(standing)
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::cookie;
+use crate::edge::Unkept;
 use crate::{Api, Problem};
 
 /// A sign-in ends when it has not been refreshed for this long.
@@ -82,9 +83,11 @@ pub(super) fn answer(
     refresh: &Secret,
     as_cookie: bool,
 ) -> Result<Response, Problem> {
-    if as_cookie {
-        let view = SessionView::alone(api, access)?;
-        return Ok((cookie::keep(api, refresh)?, Json(view)).into_response());
-    }
-    Ok(Json(SessionView::issue(api, access, refresh)?).into_response())
+    let mut answer = if as_cookie {
+        (cookie::keep(api, refresh)?, Json(SessionView::alone(api, access)?)).into_response()
+    } else {
+        Json(SessionView::issue(api, access, refresh)?).into_response()
+    };
+    answer.extensions_mut().insert(Unkept);
+    Ok(answer)
 }

@@ -15,7 +15,7 @@ use crate::paths::{ApprovalParam, OrgParam};
     path = "/v1/orgs/{org}/approvals/{approval}",
     tag = "approvals",
     params(OrgParam, ApprovalParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "The request", body = ApprovalDetailView))
 )]
 pub(crate) async fn get_approval(

@@ -46,7 +46,7 @@ pub(crate) struct ApprovalsView {
     path = "/v1/orgs/{org}/approvals",
     tag = "approvals",
     params(OrgParam, ApprovalsQuery),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "One page", body = ApprovalsView))
 )]
 pub(crate) async fn list_approvals(

@@ -47,7 +47,7 @@ pub(crate) struct StreamQuery {
     path = "/v1/orgs/{org}/approvals/stream",
     tag = "approvals",
     params(OrgParam, StreamQuery),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((
         status = OK,
         description = "Events; ask with `Accept: text/event-stream`",
@@ -128,9 +128,8 @@ impl Listener {
             })?;
             if self.pending.is_empty() && self.heard.elapsed() > HEARTBEAT {
                 self.heard = Instant::now();
-                let still = self.access.api().store().membership(self.viewer.user, self.access.slug()).await;
-                let place = still.map_err(|_| Broken)?.filter(|place| place.role.is_some());
-                return Ok(place.map(|_| self.event("heartbeat", "{}")));
+                let still = self.access.still_stands().await.map_err(|_| Broken)?;
+                return Ok(still.then(|| self.event("heartbeat", "{}")));
             }
         }
     }

@@ -121,21 +121,24 @@ pub(super) struct Viewer {
     pub(super) user: UserId,
     pub(super) email: String,
     role: Role,
+    decides: bool,
 }
 
 impl Viewer {
-    /// The person who sends the request.
+    /// Whoever sends the request. A key sees what its maker would, and decides nothing.
     pub(super) async fn of(access: &OrgAccess) -> Result<Self, Problem> {
         let user = access.api().store().user(access.user()).await?.ok_or_else(Problem::not_found)?;
-        Ok(Self { user: user.id, email: user.email, role: access.role().unwrap_or(Role::Viewer) })
+        let role = access.role().unwrap_or(Role::Viewer);
+        let decides = access.may(Permission::DecideApprovals);
+        Ok(Self { user: user.id, email: user.email, role, decides })
     }
 
     /// Whether the request leaves the decision to people of this role. Roles on single teams do not count here yet, so
     /// the people of a team are all who may decide at all.
     pub(super) fn is_asked(&self, approvers: Approvers) -> bool {
         match approvers {
-            Approvers::Admin => self.role == Role::Admin,
-            Approvers::PolicyManager | Approvers::Team => self.role.may(Permission::DecideApprovals),
+            Approvers::Admin => self.decides && self.role == Role::Admin,
+            Approvers::PolicyManager | Approvers::Team => self.decides,
         }
     }
 

@@ -2,10 +2,10 @@
 
 use axum::Json;
 use jiff::Timestamp;
-use model::{Permission, UserId};
+use model::{KeyId, Permission, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{AdminEventFilter, RecordedAdminEvent};
+use store::{Actor, AdminEventFilter, RecordedAdminEvent};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::Problem;
@@ -25,6 +25,9 @@ pub(crate) struct ChangesQuery {
     /// Only made by this person, by id.
     #[param(value_type = Option<String>)]
     actor: Option<UserId>,
+    /// Only made by this API key, by id.
+    #[param(value_type = Option<String>)]
+    key: Option<KeyId>,
     /// Only of this kind, or of all kinds that begin so and a full stop.
     #[param(example = "member")]
     action: Option<String>,
@@ -58,11 +61,16 @@ pub(crate) struct ChangeView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// Who, by id; `null` for the system, and for somebody who needed no account.
+    /// Who, by id; `null` for an API key, for the system, and for somebody who needed no account.
     #[schema(value_type = Option<String>)]
     actor: Option<UserId>,
     /// Their address, while they have an account.
     actor_email: Option<String>,
+    /// The API key that did it, by id; `null` for a person.
+    #[schema(value_type = Option<String>)]
+    key: Option<KeyId>,
+    /// What that key is for.
+    key_name: Option<String>,
     /// What was done.
     #[schema(example = "member.update")]
     action: String,
@@ -82,14 +90,14 @@ pub(crate) struct ChangeView {
     path = "/v1/orgs/{org}/changes",
     tag = "audit",
     params(OrgParam, ChangesQuery),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["audit"])),
     responses((status = OK, description = "One page", body = ChangesView))
 )]
 pub(crate) async fn list_changes(
     access: OrgAccess,
     Query(query): Query<ChangesQuery>,
 ) -> Result<Json<ChangesView>, Problem> {
-    access.require(Permission::ManageOrg)?;
+    access.require(Permission::ReadAudit)?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Problem::field("", format!("query: `limit` is 1 to {MAX_LIMIT}")));
@@ -98,6 +106,7 @@ pub(crate) async fn list_changes(
     let cursor = query.cursor.as_deref().map(|text| read(text).ok_or_else(unknown)).transpose()?;
     let filter = AdminEventFilter {
         actor: query.actor,
+        key: query.key,
         action: query.action,
         subject: query.subject,
         after: query.after,
@@ -114,10 +123,17 @@ pub(crate) async fn list_changes(
 }
 
 fn view(recorded: RecordedAdminEvent) -> ChangeView {
+    let (actor, key) = match recorded.event.actor {
+        Some(Actor::Person(person)) => (Some(person), None),
+        Some(Actor::Key(key)) => (None, Some(key)),
+        None => (None, None),
+    };
     ChangeView {
         at: recorded.at,
-        actor: recorded.event.actor,
+        actor,
         actor_email: recorded.actor_email,
+        key,
+        key_name: recorded.key_name,
         action: recorded.event.action,
         subject: recorded.event.subject,
         before: recorded.event.before,

@@ -1,17 +1,23 @@
 //! What every request passes before and after its handler: a request id, the origin check, a guard against
-//! panics, the writing out of problems, and headers that tell browsers to be careful.
+//! panics, the writing out of problems, and headers that tell browsers to be careful. Public routes also pass a count of
+//! requests, and what gives a repeated one the answer of the first.
 
 mod headers;
+mod idempotency;
 mod origin;
+mod rate;
 mod request_id;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use http::HeaderName;
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub(crate) use idempotency::Unkept;
 pub use origin::Origins;
+pub(crate) use rate::tell;
 pub use request_id::RequestId;
 
 use crate::problem::Unrendered;
@@ -20,6 +26,13 @@ use crate::{Api, Problem};
 /// Wraps a router in all of it.
 pub(crate) fn guard(router: Router, api: Api) -> Router {
     router.layer(CatchPanicLayer::custom(caught)).layer(from_fn_with_state(api, pass))
+}
+
+/// What the public routes pass beside: the caller's quota, and the answers that are kept for repeats.
+pub(crate) fn count(router: Router<Api>, api: &Api) -> Router<Api> {
+    router
+        .layer(from_fn_with_state(api.clone(), idempotency::once))
+        .layer(from_fn_with_state(api.clone(), rate::limit))
 }
 
 async fn pass(State(api): State<Api>, mut request: Request, next: Next) -> Response {
@@ -40,8 +53,10 @@ fn rendered(mut answer: Response, id: &RequestId) -> Response {
         return answer;
     };
     let mut written = problem.render(id.as_str());
+    let own: Vec<HeaderName> =
+        written.headers().keys().filter(|name| !rate::is_list(name)).cloned().collect();
     for (name, value) in answer.headers() {
-        if !written.headers().contains_key(name) && name != http::header::CONTENT_LENGTH {
+        if !own.contains(name) && name != http::header::CONTENT_LENGTH {
             written.headers_mut().append(name, value.clone());
         }
     }

@@ -1,54 +1,27 @@
 //! `GET /v1/orgs/{org}/events`
 
 use axum::Json;
-use jiff::Timestamp;
-use model::{ApprovalId, IdentityId, Permission, ServerId, Slug, Verdict};
-use serde::{Deserialize, Serialize};
-use store::{Error, EventFilter, OrgTx};
-use utoipa::{IntoParams, ToSchema};
+use model::Permission;
+use serde::Serialize;
+use store::{EventFilter, EventPage, OrgTx};
+use utoipa::ToSchema;
 
+use super::filter::event_query;
 use super::view::EventView;
 use crate::extract::{OrgAccess, Query};
+use crate::page::{self, Limit};
 use crate::paths::OrgParam;
-use crate::{Problem, cursor, schema};
+use crate::{Problem, cursor};
 
-/// Events of a page unless told otherwise.
-const DEFAULT_LIMIT: u32 = 50;
-/// Most events of a page.
-const MAX_LIMIT: u32 = 200;
-
-/// Which events.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct EventsQuery {
-    /// Only of this identity, by id.
-    #[param(value_type = Option<String>)]
-    identity: Option<IdentityId>,
-    /// Only for this server, by name, or by id if it has been removed.
-    server: Option<String>,
-    /// Only of this tool, prompt or resource.
-    tool: Option<String>,
-    /// Only so decided.
-    #[param(value_type = Option<schema::Verdict>, inline)]
-    verdict: Option<Verdict>,
-    /// Only decided by this rule.
-    #[param(example = "/tools/withdraw/require/0")]
-    rule: Option<String>,
-    /// Only of calls that waited for this approval, or used it, by id.
-    #[param(value_type = Option<String>)]
-    approval: Option<ApprovalId>,
-    /// Only at or after this time.
-    #[param(value_type = Option<String>, format = DateTime)]
-    after: Option<Timestamp>,
-    /// Only before this time.
-    #[param(value_type = Option<String>, format = DateTime)]
-    before: Option<Timestamp>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Most events of the page, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
+event_query! {
+    /// Which events.
+    EventsQuery {
+        /// `next_cursor` of the page before.
+        cursor: Option<String>,
+        /// Most events of the page, 1 to 200; 50 when left out.
+        #[param(minimum = 1, maximum = 200, default = 50)]
+        limit: Option<u32>,
+    }
 }
 
 /// A page of events.
@@ -56,7 +29,8 @@ pub(crate) struct EventsQuery {
 pub(crate) struct EventsView {
     /// Newest first.
     events: Vec<EventView>,
-    /// Continues after this page; `null` on the last one.
+    /// Continues after this page; `null` on the last one. A search for a `text` looks at 20,000 events for a page, so that
+    /// a page may have few events or none and still be followed by another.
     next_cursor: Option<String>,
 }
 
@@ -66,7 +40,7 @@ pub(crate) struct EventsView {
     path = "/v1/orgs/{org}/events",
     tag = "events",
     params(OrgParam, EventsQuery),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "One page", body = EventsView))
 )]
 pub(crate) async fn list_events(
@@ -74,39 +48,20 @@ pub(crate) async fn list_events(
     Query(query): Query<EventsQuery>,
 ) -> Result<Json<EventsView>, Problem> {
     access.require_anywhere(Permission::Read)?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Problem::field("", format!("query: `limit` is 1 to {MAX_LIMIT}")));
-    }
-    let unknown = || Problem::field("", "query: `cursor` is not one that a page of this list gave");
-    let cursor = query.cursor.as_deref().map(|text| cursor::read(text).ok_or_else(unknown)).transpose()?;
+    let limit = Limit::of(query.limit)?;
+    let cursor = page::after(query.cursor.as_deref())?;
     let mut tx = access.begin().await?;
-    let server = match &query.server {
-        Some(named) => Some(server(&mut tx, named).await?),
-        None => None,
-    };
-    let filter = EventFilter {
-        teams: access.confined(),
-        identity: query.identity,
-        server,
-        subject: query.tool,
-        verdict: query.verdict,
-        rule: query.rule,
-        approval: query.approval,
-        after: query.after,
-        before: query.before,
-        cursor,
-        // One more than shown tells whether there is another page.
-        limit: limit + 1,
-    };
-    page(&mut tx, &filter, limit as usize).await.map(Json)
+    let filter = query.asked().filter(&access, &mut tx).await?;
+    let (events, next) = page(&mut tx, &EventFilter { cursor, limit: limit.shown(), ..filter }).await?;
+    Ok(Json(EventsView { events, next_cursor: next.map(cursor::after) }))
 }
 
-async fn page(tx: &mut OrgTx, filter: &EventFilter, limit: usize) -> Result<EventsView, Problem> {
-    let mut events = tx.events(filter).await?;
-    let more = events.len() > limit;
-    events.truncate(limit);
-    let next_cursor = events.last().filter(|_| more).map(|last| cursor::after(last.intent.id));
+/// A page with names for what it speaks of, and the last event that was looked at when there are more.
+pub(super) async fn page(
+    tx: &mut OrgTx,
+    filter: &EventFilter,
+) -> Result<(Vec<EventView>, Option<model::EventId>), Problem> {
+    let EventPage { events, next } = tx.events(filter).await?;
     let labels = tx
         .labels(
             events.iter().map(|event| event.intent.identity),
@@ -114,22 +69,5 @@ async fn page(tx: &mut OrgTx, filter: &EventFilter, limit: usize) -> Result<Even
             events.iter().filter_map(|event| event.intent.policy),
         )
         .await?;
-    Ok(EventsView {
-        events: events.into_iter().map(|event| EventView::of(&labels, event)).collect(),
-        next_cursor,
-    })
-}
-
-/// The server that a filter names. An id is taken as it is: of another organisation it finds nothing.
-async fn server(tx: &mut OrgTx, named: &str) -> Result<ServerId, Problem> {
-    if let Ok(id) = named.parse() {
-        return Ok(id);
-    }
-    let missing = || Problem::field("", "query: there is no such `server`");
-    let slug: Slug = named.parse().map_err(|_| missing())?;
-    match tx.server(&slug).await {
-        Ok(server) => Ok(server.id),
-        Err(Error::Missing(_)) => Err(missing()),
-        Err(error) => Err(error.into()),
-    }
+    Ok((events.into_iter().map(|event| EventView::of(&labels, event)).collect(), next))
 }

@@ -13,65 +13,65 @@ use crate::schema;
 pub(crate) struct EventView {
     /// Its id; the caller was given the same as `request_id`.
     #[schema(value_type = String)]
-    id: EventId,
+    pub(super) id: EventId,
     /// When it was decided.
     #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
+    pub(super) at: Timestamp,
     /// Who called.
     #[schema(value_type = String)]
-    identity: IdentityId,
+    pub(super) identity: IdentityId,
     /// The caller's label.
-    identity_label: Option<String>,
+    pub(super) identity_label: Option<String>,
     /// With which token.
     #[schema(value_type = String)]
-    token: TokenId,
+    pub(super) token: TokenId,
     /// Under which grant; `null` when none reached the server.
     #[schema(value_type = Option<String>)]
-    grant: Option<GrantId>,
+    pub(super) grant: Option<GrantId>,
     /// Which server; `null` when it is not one of the caller's.
     #[schema(value_type = Option<String>, example = "binance-mcp")]
-    server: Option<Slug>,
+    pub(super) server: Option<Slug>,
     /// The JSON-RPC method.
     #[schema(example = "tools/call")]
-    method: String,
+    pub(super) method: String,
     /// The tool, prompt or resource.
-    tool: Option<String>,
+    pub(super) tool: Option<String>,
     /// Names of the arguments, never their values.
-    arguments: Vec<String>,
+    pub(super) arguments: Vec<String>,
     /// What was decided.
     #[schema(value_type = schema::Verdict)]
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
     /// The rule that decided; empty when allowed.
     #[schema(example = "/tools/withdraw/require/0")]
-    rule: String,
+    pub(super) rule: String,
     /// What the caller was told; empty when allowed.
-    message: String,
+    pub(super) message: String,
     /// The policy in force.
     #[schema(value_type = Option<String>, example = "main")]
-    policy: Option<Slug>,
+    pub(super) policy: Option<Slug>,
     /// Its version.
-    policy_version: Option<u32>,
+    pub(super) policy_version: Option<u32>,
     /// The approval that the call used or, where it was refused, waits for.
     #[schema(value_type = Option<String>)]
-    approval: Option<ApprovalId>,
+    pub(super) approval: Option<ApprovalId>,
     /// True when a limit that may be passed over during an outage could not be checked.
-    unchecked: bool,
+    pub(super) unchecked: bool,
     /// The gateway process.
-    node: String,
+    pub(super) node: String,
     /// What became of the call; `null` for refusals, and while it is not known.
-    outcome: Option<OutcomeView>,
+    pub(super) outcome: Option<OutcomeView>,
 }
 
 /// What became of a forwarded call.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OutcomeView {
     /// The upstream's HTTP status.
-    status: Option<u16>,
+    pub(super) status: Option<u16>,
     /// From the first byte sent to the upstream's response head, in microseconds.
-    latency_us: u64,
+    pub(super) latency_us: u64,
     /// How it ended.
     #[schema(value_type = schema::OutcomeEnd)]
-    end: OutcomeEnd,
+    pub(super) end: OutcomeEnd,
 }
 
 impl EventView {

@@ -15,6 +15,8 @@ use crate::Problem;
 pub(crate) const MAX_DOCUMENT: usize = 256 * 1024;
 /// Largest body: a document and cases, each a JSON string of which every character may be escaped.
 const MAX_BODY: usize = 6 * 2 * MAX_DOCUMENT;
+/// Largest body that any operation reads.
+pub(crate) const MAX_ANY_BODY: usize = MAX_BODY;
 
 /// A document to be published or checked.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 mod access;
 mod body;
+mod caller;
 mod document;
 mod path;
 mod peer;
@@ -10,6 +11,7 @@ mod user;
 
 pub use access::{EndingOrgAccess, OrgAccess};
 pub use body::Body;
+pub use caller::Caller;
 pub use document::Draft;
 pub(crate) use document::Embedded;
 pub use path::Path;
@@ -18,4 +20,5 @@ pub use query::Query;
 pub use user::User;
 
 pub(crate) use body::{parse, read, require_json};
-pub(crate) use user::{bearer, unproven};
+pub(crate) use document::MAX_ANY_BODY;
+pub(crate) use user::{bearer, key_sent, unproven};

@@ -5,6 +5,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
 use model::{Code, SessionId, UserId};
+use secrets::token::{self, TokenDigest, TokenKind};
 
 use crate::{Api, Problem};
 
@@ -14,6 +15,9 @@ pub struct User {
     id: UserId,
     session: SessionId,
 }
+
+/// What API keys begin with; no access token does.
+const KEY_PREFIX: &str = "plk_";
 
 /// Most bytes that are kept of what a client calls itself.
 const MAX_AGENT: usize = 200;
@@ -36,6 +40,12 @@ impl FromRequestParts<Api> for User {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        if key_sent(&parts.headers)?.is_some() {
+            return Err(Problem::new(
+                Code::PersonRequired,
+                "API keys work at the addresses of their organisation; this one takes a person who is signed in.",
+            ));
+        }
         let token = bearer(&parts.headers)?;
         let access =
             api.parts().access_tokens.check(token, api.now_ms()).map_err(|error| unproven(&error))?;
@@ -45,6 +55,16 @@ impl FromRequestParts<Api> for User {
             .map(|id| Self { id, session: access.session })
             .ok_or_else(|| unproven(&"the sign-in has ended; sign in again"))
     }
+}
+
+/// The digest of the API key in place of an access token, where one was sent.
+pub(crate) fn key_sent(headers: &HeaderMap) -> Result<Option<TokenDigest>, Problem> {
+    let text = bearer(headers)?;
+    if !text.starts_with(KEY_PREFIX) {
+        return Ok(None);
+    }
+    let key = token::check(text).map_err(|error| unproven(&error))?;
+    Ok(Some(key.digest).filter(|_| key.kind == TokenKind::Key))
 }
 
 /// What the client calls itself, if it says so in plain ASCII.

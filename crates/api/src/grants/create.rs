@@ -46,7 +46,7 @@ pub(crate) struct CreateGrantBody {
     path = "/v1/orgs/{org}/teams/{team}/grants",
     tag = "grants",
     params(OrgParam, TeamParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["grants"])),
     request_body = CreateGrantBody,
     responses((status = CREATED, description = "The grant", body = GrantView))
 )]

@@ -14,7 +14,7 @@ use crate::paths::{GrantParams, OrgParam};
     path = "/v1/orgs/{org}/teams/{team}/grants/{grant}",
     tag = "grants",
     params(OrgParam, GrantParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "The grant", body = GrantView))
 )]
 pub(crate) async fn get_grant(

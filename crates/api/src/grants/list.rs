@@ -23,7 +23,7 @@ pub(crate) struct GrantsView {
     path = "/v1/orgs/{org}/teams/{team}/grants",
     tag = "grants",
     params(OrgParam, TeamParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "Newest first", body = GrantsView))
 )]
 pub(crate) async fn list_grants(

@@ -14,7 +14,7 @@ use crate::paths::{GrantParams, OrgParam};
     path = "/v1/orgs/{org}/teams/{team}/grants/{grant}",
     tag = "grants",
     params(OrgParam, GrantParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["grants"])),
     responses((status = NO_CONTENT, description = "Revoked"))
 )]
 pub(crate) async fn revoke_grant(

@@ -44,7 +44,7 @@ pub(crate) struct CreateIdentityBody {
     path = "/v1/orgs/{org}/teams/{team}/identities",
     tag = "identities",
     params(OrgParam, TeamParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["grants"])),
     request_body = CreateIdentityBody,
     responses((status = CREATED, description = "The identity", body = IdentityView))
 )]

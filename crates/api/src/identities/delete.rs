@@ -14,7 +14,7 @@ use crate::paths::{IdentityParams, OrgParam};
     path = "/v1/orgs/{org}/teams/{team}/identities/{identity}",
     tag = "identities",
     params(OrgParam, IdentityParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["grants"])),
     responses((status = NO_CONTENT, description = "Removed"))
 )]
 pub(crate) async fn remove_identity(

@@ -14,7 +14,7 @@ use crate::paths::{IdentityParams, OrgParam};
     path = "/v1/orgs/{org}/teams/{team}/identities/{identity}",
     tag = "identities",
     params(OrgParam, IdentityParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "The identity", body = IdentityView))
 )]
 pub(crate) async fn get_identity(

@@ -23,7 +23,7 @@ pub(crate) struct IdentitiesView {
     path = "/v1/orgs/{org}/teams/{team}/identities",
     tag = "identities",
     params(OrgParam, TeamParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "By label", body = IdentitiesView))
 )]
 pub(crate) async fn list_identities(

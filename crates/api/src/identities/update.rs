@@ -49,7 +49,7 @@ pub(crate) struct UpdateIdentityBody {
     path = "/v1/orgs/{org}/teams/{team}/identities/{identity}",
     tag = "identities",
     params(OrgParam, IdentityParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["grants"])),
     request_body = UpdateIdentityBody,
     responses((status = OK, description = "The identity as it is now", body = IdentityView))
 )]

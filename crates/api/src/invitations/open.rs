@@ -6,7 +6,7 @@ use secrets::Secret;
 use secrets::token::TokenKind;
 use serde::Deserialize;
 use serde_json::json;
-use store::{AdminEvent, Invitation, OrgTx};
+use store::{Actor, AdminEvent, Invitation, OrgTx};
 use utoipa::ToSchema;
 
 use crate::accounts::{guard, session};
@@ -41,7 +41,7 @@ pub(super) async fn record(
     invitation: &Invitation,
 ) -> Result<(), Problem> {
     let event = AdminEvent {
-        actor,
+        actor: actor.map(Actor::Person),
         action: action.to_owned(),
         subject: invitation.id.to_string(),
         before: None,

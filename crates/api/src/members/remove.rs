@@ -35,7 +35,7 @@ pub(crate) async fn remove_member(
     Path(path): Path<MemberParam>,
     Query(query): Query<RemoveMemberQuery>,
 ) -> Result<StatusCode, Problem> {
-    let leaves = path.user == access.user();
+    let leaves = access.is_person(path.user);
     if !leaves {
         access.require(Permission::ManageOrg)?;
     }

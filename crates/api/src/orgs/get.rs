@@ -69,7 +69,7 @@ impl OrgView {
     path = "/v1/orgs/{org}",
     tag = "orgs",
     params(OrgParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "The organisation", body = OrgView))
 )]
 pub(crate) async fn get_org(access: OrgAccess) -> Result<Json<OrgView>, Problem> {

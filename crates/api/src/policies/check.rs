@@ -8,7 +8,7 @@ use super::CaseView;
 use super::compile::{Fault, Sound, compile};
 use super::draft::DraftBody;
 use crate::Problem;
-use crate::extract::{Draft, User};
+use crate::extract::{Caller, Draft};
 use crate::problem::ProblemItem;
 
 /// What was found in a draft.
@@ -24,16 +24,16 @@ pub(crate) struct CheckView {
     cases: Vec<CaseView>,
 }
 
-/// Check a policy without keeping it. The body is the document itself, or `{document, cases}`.
+/// Check a policy without keeping it, as anybody who is signed in or with any API key. The body is the document itself, or `{document, cases}`.
 #[utoipa::path(
     post,
     path = "/v1/policies/check",
     tag = "policies",
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = [])),
     request_body(content = DraftBody, content_type = "application/json"),
     responses((status = OK, description = "What was found", body = CheckView))
 )]
-pub(crate) async fn check_policy(_caller: User, draft: Draft) -> Result<Json<CheckView>, Problem> {
+pub(crate) async fn check_policy(_caller: Caller, draft: Draft) -> Result<Json<CheckView>, Problem> {
     let mut view =
         CheckView { valid: false, problems: Vec::new(), case_problems: Vec::new(), cases: Vec::new() };
     match compile(draft.document, draft.cases, Vec::new()).await {

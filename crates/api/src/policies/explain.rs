@@ -48,7 +48,7 @@ pub(crate) struct ExplainBody {
     path = "/v1/orgs/{org}/servers/{server}/explain",
     tag = "policies",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     request_body(content = ExplainBody),
     responses((status = OK, description = "The decision and its trace", body = JudgementView))
 )]

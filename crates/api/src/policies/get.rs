@@ -30,7 +30,7 @@ pub(crate) struct PolicyDocumentView {
     path = "/v1/orgs/{org}/servers/{server}/policies/{policy}",
     tag = "policies",
     params(OrgParam, PolicyParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "The policy", body = PolicyDocumentView))
 )]
 pub(crate) async fn get_policy(

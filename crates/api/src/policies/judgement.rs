@@ -53,7 +53,7 @@ written_by_the_engine! {
 #[expect(dead_code, reason = "only its schema is used; the engine's types know nothing of OpenAPI")]
 struct Judgement {
     /// Whether the call passes.
-    #[schema(inline)]
+    #[schema(value_type = schema::Verdict)]
     outcome: schema::Verdict,
     /// The rule that refuses it; empty when it passes.
     #[schema(example = "/tools/create_refund/limits/0")]
@@ -79,7 +79,7 @@ struct Judgement {
 #[expect(dead_code, reason = "only its schema is used; the engine's types know nothing of OpenAPI")]
 struct Trace {
     /// Whether the call passes.
-    #[schema(inline)]
+    #[schema(value_type = schema::Verdict)]
     outcome: schema::Verdict,
     /// The rule that refuses it; empty when it passes.
     rule: String,

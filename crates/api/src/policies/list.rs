@@ -23,7 +23,7 @@ pub(crate) struct PoliciesView {
     path = "/v1/orgs/{org}/servers/{server}/policies",
     tag = "policies",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "By name", body = PoliciesView))
 )]
 pub(crate) async fn list_policies(

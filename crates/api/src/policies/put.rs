@@ -40,7 +40,7 @@ pub(crate) struct PublishedView {
     path = "/v1/orgs/{org}/servers/{server}/policies/{policy}",
     tag = "policies",
     params(OrgParam, PolicyParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["policies"])),
     request_body(content = DraftBody, content_type = "application/json"),
     responses(
         (status = OK, description = "It was in force already", body = PublishedView),

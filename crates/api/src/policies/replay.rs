@@ -122,7 +122,7 @@ pub(crate) struct SummaryView {
     path = "/v1/orgs/{org}/servers/{server}/replay",
     tag = "policies",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["policies", "values"])),
     request_body(content = ReplayBody),
     responses((status = OK, description = "Lines, as they come", body = ReplayLine, content_type = "application/x-ndjson"))
 )]

@@ -14,7 +14,7 @@ use crate::paths::{OrgParam, VersionParams};
     path = "/v1/orgs/{org}/servers/{server}/policies/{policy}/versions/{version}",
     tag = "policies",
     params(OrgParam, VersionParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "The version", body = PolicyVersionView))
 )]
 pub(crate) async fn get_version(

@@ -23,7 +23,7 @@ pub(crate) struct PolicyVersionsView {
     path = "/v1/orgs/{org}/servers/{server}/policies/{policy}/versions",
     tag = "policies",
     params(OrgParam, PolicyParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "Newest first", body = PolicyVersionsView))
 )]
 pub(crate) async fn list_versions(

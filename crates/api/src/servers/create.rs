@@ -57,7 +57,7 @@ pub(crate) struct RegisterServerBody {
     path = "/v1/orgs/{org}/servers",
     tag = "servers",
     params(OrgParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["servers"])),
     request_body = RegisterServerBody,
     responses((status = CREATED, description = "The server", body = ServerView))
 )]

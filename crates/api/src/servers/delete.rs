@@ -15,7 +15,7 @@ use crate::paths::{OrgParam, ServerParam};
     path = "/v1/orgs/{org}/servers/{server}",
     tag = "servers",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["servers"])),
     responses((status = NO_CONTENT, description = "Removed"))
 )]
 pub(crate) async fn remove_server(

@@ -39,7 +39,7 @@ struct Counts {
     path = "/v1/orgs/{org}/servers/{server}/discover",
     tag = "servers",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["servers"])),
     responses((status = OK, description = "What changed", body = DiscoveredView))
 )]
 pub(crate) async fn discover_server(

@@ -14,7 +14,7 @@ use crate::paths::{OrgParam, ServerParam};
     path = "/v1/orgs/{org}/servers/{server}",
     tag = "servers",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "The server", body = ServerView))
 )]
 pub(crate) async fn get_server(

@@ -23,7 +23,7 @@ pub(crate) struct ServersView {
     path = "/v1/orgs/{org}/servers",
     tag = "servers",
     params(OrgParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "By name", body = ServersView))
 )]
 pub(crate) async fn list_servers(access: OrgAccess) -> Result<Json<ServersView>, Problem> {

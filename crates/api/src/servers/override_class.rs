@@ -35,7 +35,7 @@ pub(crate) struct OverrideClassBody {
     path = "/v1/orgs/{org}/servers/{server}/tools/{tool}/class",
     tag = "servers",
     params(OrgParam, ToolParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["servers"])),
     request_body(content = OverrideClassBody),
     responses((status = OK, description = "The tool as it is now", body = ToolView))
 )]

@@ -49,7 +49,7 @@ pub(crate) struct ReasonView {
     path = "/v1/orgs/{org}/servers/{server}/recommended-policy",
     tag = "policies",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "The policy and the reasons for it", body = RecommendedPolicyView))
 )]
 pub(crate) async fn recommended_policy(

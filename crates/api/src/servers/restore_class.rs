@@ -15,7 +15,7 @@ use crate::paths::{OrgParam, ToolParams};
     path = "/v1/orgs/{org}/servers/{server}/tools/{tool}/class",
     tag = "servers",
     params(OrgParam, ToolParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["servers"])),
     responses((status = OK, description = "The tool as it is now", body = ToolView))
 )]
 pub(crate) async fn restore_class(

@@ -65,7 +65,7 @@ impl From<Tool> for ToolView {
     path = "/v1/orgs/{org}/servers/{server}/tools",
     tag = "servers",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "By name", body = ToolsView))
 )]
 pub(crate) async fn list_tools(

@@ -50,7 +50,7 @@ pub(crate) struct UpdateServerBody {
     path = "/v1/orgs/{org}/servers/{server}",
     tag = "servers",
     params(OrgParam, ServerParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["servers"])),
     request_body = UpdateServerBody,
     responses((status = OK, description = "The server as it is now", body = ServerView))
 )]

@@ -35,7 +35,7 @@ pub(crate) struct CreateTeamBody {
     path = "/v1/orgs/{org}/teams",
     tag = "teams",
     params(OrgParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["teams"])),
     request_body = CreateTeamBody,
     responses((status = CREATED, description = "The team", body = TeamView))
 )]
@@ -43,7 +43,7 @@ pub(crate) async fn create_team(
     access: OrgAccess,
     Body(body): Body<CreateTeamBody>,
 ) -> Result<(StatusCode, Json<TeamView>), Problem> {
-    access.require(Permission::ManageOrg)?;
+    access.require(Permission::ManageTeams)?;
     let slug = slug_or_nearest(body.slug, &body.name)?;
     let mut tx = access.begin().await?;
     let new = NewTeam { id: access.api().mint(), slug, name: body.name };

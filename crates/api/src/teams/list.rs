@@ -23,7 +23,7 @@ pub(crate) struct TeamsView {
     path = "/v1/orgs/{org}/teams",
     tag = "teams",
     params(OrgParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "By name", body = TeamsView))
 )]
 pub(crate) async fn list_teams(access: OrgAccess) -> Result<Json<TeamsView>, Problem> {

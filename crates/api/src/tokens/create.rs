@@ -52,7 +52,7 @@ pub(crate) struct MintedTokenView {
     path = "/v1/orgs/{org}/teams/{team}/identities/{identity}/tokens",
     tag = "tokens",
     params(OrgParam, IdentityParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["grants"])),
     request_body = CreateTokenBody,
     responses((status = CREATED, description = "The token", body = MintedTokenView))
 )]

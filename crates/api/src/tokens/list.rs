@@ -23,7 +23,7 @@ pub(crate) struct TokensView {
     path = "/v1/orgs/{org}/teams/{team}/identities/{identity}/tokens",
     tag = "tokens",
     params(OrgParam, IdentityParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["grants"])),
     responses((status = OK, description = "Newest first", body = TokensView))
 )]
 pub(crate) async fn list_tokens(

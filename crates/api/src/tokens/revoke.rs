@@ -14,7 +14,7 @@ use crate::paths::{OrgParam, TokenParams};
     path = "/v1/orgs/{org}/teams/{team}/identities/{identity}/tokens/{token}",
     tag = "tokens",
     params(OrgParam, TokenParams),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["grants"])),
     responses((status = NO_CONTENT, description = "Revoked"))
 )]
 pub(crate) async fn revoke_token(

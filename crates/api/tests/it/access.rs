@@ -8,9 +8,10 @@
 use std::collections::BTreeSet;
 
 use http::Method;
-use serde_json::json;
+use model::Scope;
+use serde_json::{Value, json};
 
-use crate::world::{Answer, Person, World};
+use crate::world::{Answer, World};
 
 /// Statuses for: nobody, a member of another organisation, and the organisation's viewer, policy manager and admin.
 pub(crate) type Row = (&'static str, &'static str, &'static str, [u16; 5]);
@@ -61,6 +62,9 @@ pub(crate) const MATRIX: &[(&str, Row)] = &[
     ("GET", (ORG, "", "", members(200, 200, 200))),
     ("PATCH", (ORG, "", "{}", members(403, 403, 200))),
     ("GET", (ORG, "/changes", "", members(403, 403, 200))),
+    ("GET", (ORG, "/keys", "", members(403, 403, 200))),
+    ("POST", (ORG, "/keys", r#"{"name": "ci", "scopes": ["read"]}"#, members(403, 403, 201))),
+    ("DELETE", (ORG, "/keys/{key}", "", members(403, 403, 404))),
     ("GET", (ORG, "/members", "", members(403, 403, 200))),
     ("PATCH", (ORG, "/members/{user}", r#"{"role": "viewer"}"#, members(403, 403, 404))),
     ("DELETE", (ORG, "/members/{user}", "", members(403, 403, 404))),
@@ -75,6 +79,8 @@ pub(crate) const MATRIX: &[(&str, Row)] = &[
     ("POST", ("", "/v1/invitations/join", r#"{"token": "none", "password": "x"}"#, [400; 5])),
     ("POST", ("", "/v1/invitations/decline", NO_TOKEN, [400; 5])),
     ("GET", (ORG, "/events", "", members(200, 200, 200))),
+    ("GET", (ORG, "/events/histogram", "", members(200, 200, 200))),
+    ("GET", (ORG, "/events/export", "", members(200, 200, 200))),
     ("GET", (ORG, "/events/{event}", "", members(404, 404, 404))),
     ("GET", (ORG, "/approvals", "", members(200, 200, 200))),
     // It is a stream, and has to be asked for as one.
@@ -175,8 +181,14 @@ async fn every_operation_answers_everybody_as_the_matrix_says() {
             world.join(person, &owner.org, who).await;
         }
         for (method, (base, rest, body, statuses)) in MATRIX {
-            let answer =
-                ask(&world, person.as_ref(), method, &fill(&format!("{base}{rest}"), &owner.org), body).await;
+            let answer = ask(
+                &world,
+                person.as_ref().map(|person| person.access.as_str()),
+                method,
+                &fill(&format!("{base}{rest}"), &owner.org),
+                body,
+            )
+            .await;
             if answer.status.as_u16() != statuses[column] {
                 wrong.push(format!("{who} {method} {base}{rest}: {} {}", answer.status, answer.text));
             }
@@ -189,9 +201,46 @@ async fn every_operation_answers_everybody_as_the_matrix_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The columns for API keys: what each scope opens is what the document says it does, and nothing else.
+#[tokio::test]
+async fn a_key_opens_what_the_document_says_of_its_scopes_and_nothing_else() {
+    let world = World::new().await;
+    let document: Value = serde_json::from_str(&api::openapi_json()).unwrap();
+    let mut wrong = Vec::new();
+    let single = Scope::ALL.map(|scope| vec![scope.as_str()]);
+    let all = Scope::ALL.map(Scope::as_str).to_vec();
+    for (n, scopes) in single.into_iter().chain([all]).enumerate() {
+        let owner = world.person(&format!("owner{n}@example.com")).await;
+        let body = json!({"name": "One", "url": "http://127.0.0.1:1/mcp", "discover": false});
+        world.post(&owner.at("/servers"), &owner.access, body).await.ok();
+        let policy = r#"{"version": "1", "default": "deny"}"#;
+        world.put(&owner.at("/servers/one/policies/main"), &owner.access, policy).await.ok();
+        let key = world.key(&owner, &scopes).await;
+        for (method, (base, rest, body, statuses)) in MATRIX {
+            let path = format!("{base}{rest}");
+            let security = &document["paths"][&path][method.to_lowercase()]["security"];
+            let Some(ways) = security.as_array() else { continue };
+            let answer = ask(&world, Some(key.as_str()), method, &fill(&path, &owner.org), body).await;
+            let mut keys = ways.iter().filter_map(|way| way.get("key")?.as_array()).peekable();
+            let fits = if keys.peek().is_none() {
+                answer.status == 403 && answer.code() == "person_required"
+            } else if keys.any(|needed| needed.iter().all(|name| scopes.contains(&name.as_str().unwrap()))) {
+                // The policy is new for some and unchanged for others.
+                statuses[3..].contains(&answer.status.as_u16()) && answer.status != 403
+            } else {
+                answer.status == 403 && answer.code() == "forbidden" && answer.text.contains("the scope")
+            };
+            if !fits {
+                wrong.push(format!("{scopes:?} {method} {path}: {} {}", answer.status, answer.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_operation_has_its_row_and_every_row_its_operation() {
-    let document: serde_json::Value = serde_json::from_str(&api::openapi_json()).unwrap();
+    let document: Value = serde_json::from_str(&api::openapi_json()).unwrap();
     let mut served = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         served.extend(
@@ -206,16 +255,10 @@ fn every_operation_has_its_row_and_every_row_its_operation() {
     assert!(not_served.is_empty(), "these rows of MATRIX stand for nothing: {not_served:#?}");
 }
 
-pub(crate) async fn ask(
-    world: &World,
-    person: Option<&Person>,
-    method: &str,
-    path: &str,
-    body: &str,
-) -> Answer {
+async fn ask(world: &World, bearer: Option<&str>, method: &str, path: &str, body: &str) -> Answer {
     let method: Method = method.parse().unwrap();
     let body = Some(body).filter(|body| !body.is_empty());
-    world.send(method, path, person.map(|person| person.access.as_str()), body).await
+    world.send(method, path, bearer, body).await
 }
 
 /// An address with things that exist where names are used, and unknown ids elsewhere.

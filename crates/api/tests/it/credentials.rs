@@ -94,7 +94,7 @@ async fn sec_37_links_name_the_configured_host_whatever_the_request_says() {
 
 #[tokio::test]
 async fn sec_33_asking_for_a_reset_tells_nothing_of_an_address() {
-    let few = Pace { free: 1, ceiling_ms: 60_000, memory_ms: 60_000 };
+    let few = Pace { name: "test", free: 1, ceiling_ms: 60_000, memory_ms: 60_000 };
     let world = World::with_paces(Paces { letter: few, ..Paces::default() }).await;
     world.person("alice@example.com").await;
     let shape = |answer: &Answer| {

@@ -24,6 +24,7 @@ pub(crate) async fn fill(world: &World, person: &Person) -> Vec<(&'static str, S
     let (approval, _) = approvals::ask(world, &waiting).await;
     let body = json!({"email": "guest@example.com", "role": "viewer"});
     let invitation = world.post(&person.at("/invitations"), access, body).await.ok();
+    let key = world.post(&person.at("/keys"), access, json!({"name": "ci", "scopes": ["read"]})).await.ok();
     let me = world.get("/v1/me", access).await.ok();
     let text = |value: &Value| value["id"].as_str().unwrap().to_owned();
     vec![
@@ -35,6 +36,7 @@ pub(crate) async fn fill(world: &World, person: &Person) -> Vec<(&'static str, S
         ("tool", "t".into()),
         ("token", text(&token)),
         ("invitation", text(&invitation)),
+        ("key", text(&key)),
         ("user", me["user"]["id"].as_str().unwrap().to_owned()),
         ("grant", text(&grant)),
         ("approval", approval),
@@ -76,6 +78,7 @@ fn body(method: &Method, path: &str) -> Option<String> {
         "teams" => json!({"name": "Intruders"}),
         "servers" => json!({"name": "Two", "url": "http://127.0.0.1:1/mcp", "discover": false}),
         "identities" => json!({"label": "intruder", "kind": "agent"}),
+        "keys" => json!({"name": "intruder", "scopes": ["read"]}),
         "grants" => json!({"identity": null, "server": "one"}),
         _ => json!({}),
     };
@@ -123,7 +126,7 @@ async fn sec_25_ids_of_another_organisation_are_unknown_inside_ones_own() {
     let mut values = fill(&world, &mallory).await;
     let theirs = fill(&world, &alice).await;
     let before = dump(&world, &alice).await;
-    for name in ["identity", "token", "grant", "approval", "invitation", "user"] {
+    for name in ["identity", "token", "grant", "approval", "invitation", "key", "user"] {
         for (mine, (other, value)) in values.iter_mut().zip(&theirs) {
             if *other == name {
                 mine.1.clone_from(value);
@@ -160,6 +163,7 @@ pub(crate) async fn dump(world: &World, person: &Person) -> Vec<String> {
         "/approvals",
         "/members",
         "/invitations",
+        "/keys",
     ] {
         let answer = world.get(&person.at(rest), &person.access).await;
         assert_eq!(answer.status, 200, "{rest}");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use api::{Api, ApiParts, Changes, Pace, Paces, Sample};
+use api::{Api, ApiParts, Changes, Pace, Paces, Quota};
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -73,12 +73,7 @@ pub(crate) struct Person {
 }
 
 /// A control plane over a database, as a process of its own would be.
-fn control_plane(
-    store: &Store,
-    clock: &Arc<AtomicI64>,
-    paces: Paces,
-    (sample, mail_files): (Option<Sample>, Option<MailFiles>),
-) -> (Router, Changes) {
+fn control_plane(store: &Store, clock: &Arc<AtomicI64>, quota: Quota, paces: Paces) -> (Router, Changes) {
     let time = Arc::clone(clock);
     let changes = Changes::start(store.clone());
     let loopback: ipnet::IpNet = "127.0.0.1/32".parse().unwrap();
@@ -93,9 +88,11 @@ fn control_plane(
         sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::UpstreamHeaders),
         call_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::ParkedCall),
         argument_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::Arguments),
+        answer_sealer: Sealer::new(&Key::from_bytes([4; 32]), Purpose::Answer),
         egress: egress::Client::new(rules.clone(), egress::Options::default()).unwrap(),
         egress_rules: rules,
         public_url: PUBLIC_URL.parse().unwrap(),
+        quota,
         paces,
         recovery_patience: jiff::SignedDuration::from_secs(15),
         sample,
@@ -107,27 +104,22 @@ fn control_plane(
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let slow = Pace { free: 10_000, ceiling_ms: 1000, memory_ms: 1000 };
+        let slow = Pace { name: "test", free: 10_000, ceiling_ms: 1000, memory_ms: 1000 };
         let paces =
             Paces { account_from_source: slow, account: slow, source: slow, signup: slow, letter: slow };
         Self::with_paces(paces).await
     }
 
     pub(crate) async fn with_paces(paces: Paces) -> Self {
-        Self::with(paces, (None, None)).await
+        Self::with_limits(Quota { requests: 100_000, window_ms: 60_000 }, paces).await
     }
 
-    /// For one machine alone, with a sample server and mails to look at.
-    pub(crate) async fn local(sample: Sample, mail_files: MailFiles) -> Self {
-        Self::with(Paces::default(), (Some(sample), Some(mail_files))).await
-    }
-
-    async fn with(paces: Paces, local: (Option<Sample>, Option<MailFiles>)) -> Self {
+    pub(crate) async fn with_limits(quota: Quota, paces: Paces) -> Self {
         let database = database().await.expect("a database");
         let store = database.store().await.expect("a store");
         let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
         let clock = Arc::new(AtomicI64::new(now));
-        let (router, changes) = control_plane(&store, &clock, paces, local);
+        let (router, changes) = control_plane(&store, &clock, quota, paces);
         Self {
             router,
             store,
@@ -141,7 +133,7 @@ impl World {
 
     /// A second control plane over the same database.
     pub(crate) fn beside(&self) -> (Router, Changes) {
-        control_plane(&self.store, &self.clock, Paces::default(), (None, None))
+        control_plane(&self.store, &self.clock, Quota::default(), Paces::default())
     }
 
     pub(crate) fn now_ms(&self) -> i64 {
@@ -243,6 +235,13 @@ impl World {
             person.email
         );
         self.database.execute(sql).await.unwrap();
+    }
+
+    /// An API key of somebody's organisation.
+    pub(crate) async fn key(&self, maker: &Person, scopes: &[&str]) -> String {
+        let body = json!({"name": "ci", "scopes": scopes});
+        let made = self.post(&maker.at("/keys"), &maker.access, body).await.ok();
+        made["secret"].as_str().unwrap().to_owned()
     }
 
     /// The newest mail to somebody, sent or not.

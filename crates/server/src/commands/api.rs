@@ -8,7 +8,7 @@ use store::Store;
 
 use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
-use crate::settings::{Listen, Log, Mail, Recovery, Upstreams};
+use crate::settings::{Listen, Log, Mail, Recovery, Requests, Upstreams};
 use crate::{keys, telemetry};
 
 /// What `api` takes.
@@ -33,6 +33,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     recovery: Recovery,
     #[command(flatten)]
+    requests: Requests,
+    #[command(flatten)]
     mail: Mail,
     #[command(flatten)]
     log: Log,
@@ -53,6 +55,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         mail: &args.mail,
         data_dir: &args.data_dir,
         recovery: &args.recovery,
+        requests: &args.requests,
         redis_url: args.redis_url.as_deref(),
         alone_on: None,
     };

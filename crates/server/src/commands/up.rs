@@ -13,7 +13,7 @@ use url::Url;
 use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
 use crate::local::Local;
-use crate::settings::{DataPlane, Listen, Log, Mail, Recovery};
+use crate::settings::{DataPlane, Listen, Log, Mail, Recovery, Requests};
 use crate::{keys, plane, telemetry};
 
 /// What `up` takes.
@@ -31,6 +31,8 @@ pub(crate) struct Args {
     pg_bin: Option<std::path::PathBuf>,
     #[command(flatten)]
     recovery: Recovery,
+    #[command(flatten)]
+    requests: Requests,
     #[command(flatten)]
     mail: Mail,
     #[command(flatten)]
@@ -61,6 +63,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         mail: &args.mail,
         data_dir: &args.plane.data_dir,
         recovery: &args.recovery,
+        requests: &args.requests,
         redis_url: args.plane.redis_url.as_deref(),
         alone_on: args.listen.is_local(bound).then_some(bound),
     };

@@ -1,7 +1,9 @@
 //! The audit log: taken in once however often it is sent, kept apart by organisation, read newest first.
 
 use jiff::SignedDuration;
-use model::{ClientName, Event, EventId, Id, Intent, Outcome, OutcomeEnd, SealedArguments, Taken, Verdict};
+use model::{
+    CallOutcome, ClientName, Event, EventId, Id, Intent, Outcome, OutcomeEnd, SealedArguments, Taken, Verdict,
+};
 use policy::{Category, Counter, Scope, Window};
 use sqlx::{Connection, PgConnection};
 use store::EventFilter;
@@ -78,7 +80,7 @@ fn id_of(event: &Event) -> EventId {
 }
 
 async fn read(world: &World, tenant: &Tenant, filter: EventFilter) -> Vec<store::RecordedEvent> {
-    world.begin(tenant).await.events(&filter).await.unwrap()
+    world.begin(tenant).await.events(&filter).await.unwrap().events
 }
 
 fn all() -> EventFilter {
@@ -165,6 +167,15 @@ async fn filters_narrow_the_log() {
         (EventFilter { subject: Some("tool1".to_owned()), ..all() }, 10),
         (EventFilter { subject: Some("tool1".to_owned()), verdict: Some(Verdict::Allow), ..all() }, 5),
         (EventFilter { rule: Some("(default deny)".to_owned()), ..all() }, 15),
+        (EventFilter { grant: Some(equipped.grant.id), ..all() }, 30),
+        (EventFilter { grant: Some(crate::world::fresh()), ..all() }, 0),
+        (EventFilter { outcome: Some(CallOutcome::Denied), ..all() }, 15),
+        (EventFilter { outcome: Some(CallOutcome::Parked), ..all() }, 0),
+        (EventFilter { approval: Some(Id::mint(1, [4; 10])), ..all() }, 15),
+        (EventFilter { text: Some("ALICE".to_owned()), ..all() }, 30),
+        (EventFilter { text: Some("tool1".to_owned()), ..all() }, 10),
+        (EventFilter { text: Some("a\"gent".to_owned()), verdict: Some(Verdict::Deny), ..all() }, 15),
+        (EventFilter { text: Some("%".to_owned()), ..all() }, 0),
         (EventFilter { identity: Some(equipped.identity.id), ..all() }, 30),
         (EventFilter { identity: Some(crate::world::fresh()), ..all() }, 0),
         (EventFilter { server: Some(equipped.server.id), ..all() }, 30),
@@ -238,4 +249,81 @@ async fn partitions_for_now_and_next_month_are_made_once() {
             .await
             .unwrap();
     assert_eq!(children, 3, "two months and the default");
+}
+
+#[tokio::test]
+async fn the_tally_says_what_counting_one_by_one_says() {
+    let world = World::new().await;
+    let tenant = world.tenant("acme").await;
+    let equipped = world.equip(&tenant).await;
+    // Every seven minutes, over two days.
+    let batch: Vec<Event> = (0..400)
+        .map(|n| {
+            intent_at(&tenant, &equipped, n, now().as_millisecond() + i64::try_from(n).unwrap() * 420_000)
+        })
+        .collect();
+    // In parts that overlap, at once: what is kept once is counted once.
+    let (one, two) = tokio::join!(
+        world.store.insert_events(&batch[..300], now()),
+        world.store.insert_events(&batch[100..], now()),
+    );
+    one.and(two).unwrap();
+    let hours = SignedDuration::from_hours;
+    for width in [hours(1), hours(12), hours(24)] {
+        let span = EventFilter {
+            after: Some(store::bucket(now(), width)),
+            before: Some(store::bucket(now() + hours(72), width)),
+            ..all()
+        };
+        for filter in [
+            span.clone(),
+            EventFilter { server: Some(equipped.server.id), ..span.clone() },
+            EventFilter { teams: Some(vec![tenant.team]), ..span.clone() },
+            EventFilter { teams: Some(vec![crate::world::fresh()]), ..span.clone() },
+            EventFilter { verdict: Some(Verdict::Deny), ..span.clone() },
+            EventFilter { outcome: Some(CallOutcome::Allowed), ..span.clone() },
+        ] {
+            let mut tx = world.begin(&tenant).await;
+            let tallied = tx.event_histogram(&filter, width).await.unwrap();
+            // The identity that all of them are of is not tallied.
+            let single = EventFilter { identity: Some(equipped.identity.id), ..filter.clone() };
+            let counted = tx.event_histogram(&single, width).await.unwrap();
+            assert_eq!(tallied, counted, "{filter:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_search_for_a_text_looks_at_so_many_events_and_says_how_far_it_got() {
+    let world = World::new().await;
+    let tenant = world.tenant("acme").await;
+    let equipped = world.equip(&tenant).await;
+    let needle = intent_at(&tenant, &equipped, 1, now().as_millisecond() - 1_000);
+    world.store.insert_events(&[needle], now()).await.unwrap();
+    // As many as are looked at, all newer, and none of them what is searched for.
+    world
+        .database
+        .execute(format!(
+            "insert into audit_event (event_time, event_id, org_id, node, boot, seq, team_id, identity_id, token_id,
+                                      method, subject, verdict, rule, message, arguments, unchecked, received_at)
+             select now() + n * interval '1 millisecond',
+                    (lpad(to_hex((extract(epoch from now() + n * interval '1 millisecond') * 1000)::bigint), 12, '0')
+                     || '70008000000000000000')::uuid,
+                    '{}', 'n', 1, n, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'tools/call', 'hay',
+                    'allow', '', '', '{{}}', false, now()
+             from generate_series(1, {}) as n",
+            tenant.org.uuid(),
+            store::SEARCHED
+        ))
+        .await
+        .unwrap();
+    let mut filter = EventFilter { text: Some("tool1".to_owned()), ..all() };
+    let mut tx = world.begin(&tenant).await;
+    let first = tx.events(&filter).await.unwrap();
+    assert_eq!(first.events, []);
+    let histogram = tx.event_histogram(&filter, SignedDuration::from_hours(1)).await.unwrap();
+    assert_eq!((histogram.buckets, histogram.searched_to), (vec![], first.next));
+    filter.cursor = first.next;
+    let second = tx.events(&filter).await.unwrap();
+    assert_eq!((second.events.len(), second.next), (1, None));
 }

@@ -52,6 +52,16 @@ async fn pair() -> Pair {
             letter: store::NewMail { subject: "Invitation", body: "Join" },
         };
         tx.invite(&invitation, now()).await.unwrap();
+        let key = store::NewApiKey {
+            id: crate::world::fresh(),
+            name: "ci".to_owned(),
+            verifier: key_verifier(&tenant),
+            last4: "aB3d".to_owned(),
+            scopes: vec![model::Scope::Read].try_into().unwrap(),
+            created_by: tenant.user,
+            expires_at: None,
+        };
+        tx.create_api_key(&key, now()).await.unwrap();
         tx.commit().await.unwrap();
         let intent = intent(&tenant, &equipped, 1);
         let outcome = outcome(&intent);
@@ -63,6 +73,12 @@ async fn pair() -> Pair {
     let umbrella = both.pop().unwrap();
     let acme = both.pop().unwrap();
     Pair { world, acme, umbrella }
+}
+
+fn key_verifier(tenant: &Tenant) -> [u8; 32] {
+    let mut verifier = [7; 32];
+    verifier[..16].copy_from_slice(tenant.org.uuid().as_bytes());
+    verifier
 }
 
 /// Tables that hold tenants' rows, with the column that says whose; partitions are listed apart.
@@ -251,6 +267,11 @@ async fn sec_24_narrow_look_ups_show_exactly_what_was_named_and_change_nothing()
     let mut owner = owner(&pair.world).await;
     let user = pair.acme.0.user.uuid().to_string();
     let verifier: String = pair.acme.1.verifier.iter().map(|byte| format!("{byte:02x}")).collect();
+    let key: String = key_verifier(&pair.acme.0).iter().map(|byte| format!("{byte:02x}")).collect();
+    for digest in [[8; 32], [9; 32]] {
+        pair.world.store.begin_request(&digest, &[1; 32], jiff::Timestamp::now()).await.unwrap();
+    }
+    let request = "08".repeat(32);
     let identity = pair.acme.1.identity.id.uuid().to_string();
     for (setting, value, table, shown) in [
         ("app.user", user.as_str(), "membership", 1),
@@ -260,6 +281,9 @@ async fn sec_24_narrow_look_ups_show_exactly_what_was_named_and_change_nothing()
         ("app.user", user.as_str(), "token", 0),
         ("app.token_verifier", verifier.as_str(), "token", 1),
         ("app.token_verifier", verifier.as_str(), "identity", 0),
+        ("app.key_verifier", key.as_str(), "api_key", 1),
+        ("app.key_verifier", key.as_str(), "token", 0),
+        ("app.key_verifier", key.as_str(), "org", 0),
         ("app.identity", identity.as_str(), "identity", 1),
         ("app.identity", identity.as_str(), "access_grant", 0),
         ("app.feed", "all", "audit_event", 0),
@@ -267,6 +291,9 @@ async fn sec_24_narrow_look_ups_show_exactly_what_was_named_and_change_nothing()
         ("app.feed", "all", "counter_epoch", 2),
         ("app.feed", "all", "counter_taken", 0),
         ("app.sweep", "ended", "counter_taken", 0),
+        ("app.sweep", "ended", "kept_answer", 0),
+        ("app.request", request.as_str(), "kept_answer", 1),
+        ("app.request", key.as_str(), "kept_answer", 0),
     ] {
         let mut tx = as_app(&mut owner, None).await;
         sqlx::query("select set_config($1, $2, true)")
@@ -277,7 +304,7 @@ async fn sec_24_narrow_look_ups_show_exactly_what_was_named_and_change_nothing()
             .unwrap();
         let seen = tx.execute(AssertSqlSafe(format!("select from {table}"))).await.unwrap().rows_affected();
         assert_eq!(seen, shown, "{setting} on {table}");
-        if table != "change" && table != "audit_event" {
+        if table != "change" && table != "audit_event" && table != "kept_answer" {
             let column = if table == "org" { "id" } else { "org_id" };
             let sql = format!("update {table} set {column} = {column}");
             let changed = tx.execute(AssertSqlSafe(sql)).await.unwrap().rows_affected();

@@ -1,4 +1,8 @@
-//! Reading the audit log: the newest decisions first, each with what became of it.
+//! Reading the audit log: decisions, each with what became of it, in pages, in order, and counted.
+
+mod filter;
+mod histogram;
+mod page;
 
 use jiff::Timestamp;
 use model::{
@@ -10,36 +14,13 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::column::{at, at_opt, named, number};
+use crate::column::{at, named, number};
 use crate::events::event_time;
 use crate::{Error, OrgTx};
 
-/// Which events to show. A filter that is `None` lets everything through.
-#[derive(Debug, Clone, Default)]
-pub struct EventFilter {
-    /// Only of these teams.
-    pub teams: Option<Vec<TeamId>>,
-    /// Only of this identity.
-    pub identity: Option<IdentityId>,
-    /// Only for this server.
-    pub server: Option<ServerId>,
-    /// Only of this tool, prompt or resource.
-    pub subject: Option<String>,
-    /// Only so decided.
-    pub verdict: Option<Verdict>,
-    /// Only decided by this rule.
-    pub rule: Option<String>,
-    /// Only of calls that waited for this approval, or used it.
-    pub approval: Option<ApprovalId>,
-    /// Only at or after this time.
-    pub after: Option<Timestamp>,
-    /// Only before this time.
-    pub before: Option<Timestamp>,
-    /// Continue after this event: the last one of the page before.
-    pub cursor: Option<EventId>,
-    /// At most so many.
-    pub limit: u32,
-}
+pub use filter::{EventFilter, LONGEST_NAME};
+pub use histogram::{EventBucket, EventCounts, EventHistogram, bucket};
+pub use page::{EventPage, SEARCHED};
 
 /// The decisions on one server in a span of time.
 #[derive(Debug, Clone, Copy)]
@@ -95,23 +76,31 @@ struct Row {
     ending: Option<String>,
 }
 
+macro_rules! columns {
+    () => {
+        "event.event_id, event.node, event.boot, event.seq, event.team_id, event.identity_id,
+         event.token_id, event.grant_id, event.server_id, event.method, event.subject,
+         event.verdict, event.rule, event.message, event.policy_id, event.policy_version,
+         event.arguments, event.unchecked, event.taken, event.approval_id, event.session,
+         event.client_name, event.client_version, event.category, event.sealed_arguments,
+         outcome.status, outcome.latency_us, outcome.ending"
+    };
+}
+use columns;
+
+macro_rules! with_outcome {
+    () => {
+        "left join audit_outcome as outcome
+           on outcome.event_time = event.event_time
+          and outcome.event_id = event.event_id"
+    };
+}
+use with_outcome;
+
 /// Events with what became of them, as far as the rest of the statement says which.
 macro_rules! select_events {
     ($rest:literal) => {
-        concat!(
-            "select event.event_id, event.node, event.boot, event.seq, event.team_id, event.identity_id,
-                             event.token_id, event.grant_id, event.server_id, event.method, event.subject,
-                             event.verdict, event.rule, event.message, event.policy_id, event.policy_version,
-                             event.arguments, event.unchecked, event.taken, event.approval_id, event.session,
-                             event.client_name, event.client_version, event.category, event.sealed_arguments,
-                             outcome.status, outcome.latency_us, outcome.ending
-                      from audit_event as event
-                      left join audit_outcome as outcome
-                        on outcome.event_time = event.event_time
-                       and outcome.event_id = event.event_id
-             ",
-            $rest
-        )
+        concat!("select ", columns!(), " from audit_event as event ", with_outcome!(), " ", $rest)
     };
 }
 
@@ -184,42 +173,6 @@ impl OrgTx {
         .fetch_all(&mut *self.tx)
         .await?;
         rows.into_iter().map(|row| Ok(self.recorded(row)?.intent)).collect()
-    }
-
-    /// One page of the audit log, newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn events(&mut self, filter: &EventFilter) -> Result<Vec<RecordedEvent>, Error> {
-        let rows: Vec<Row> = sqlx::query_as(select_events!(
-            "where ($1::uuid is null or event.identity_id = $1)
-                   and ($2::uuid is null or event.server_id = $2)
-                   and ($3::text is null or event.subject = $3)
-                   and ($4::text is null or event.verdict = $4)
-                   and ($5::text is null or event.rule = $5)
-                   and ($6::timestamptz is null or event.event_time >= $6)
-                   and ($7::timestamptz is null or event.event_time < $7)
-                   and ($8::timestamptz is null or (event.event_time, event.event_id) < ($8, $9))
-                   and ($11::uuid is null or event.approval_id = $11)
-                   and ($12::uuid[] is null or event.team_id = any($12))
-                 order by event.event_time desc, event.event_id desc
-                 limit $10"
-        ))
-        .bind(filter.identity.map(IdentityId::uuid))
-        .bind(filter.server.map(ServerId::uuid))
-        .bind(&filter.subject)
-        .bind(filter.verdict.map(Verdict::as_str))
-        .bind(&filter.rule)
-        .bind(at_opt(filter.after))
-        .bind(at_opt(filter.before))
-        .bind(filter.cursor.map(|id| at(event_time(id))))
-        .bind(filter.cursor.map(EventId::uuid))
-        .bind(i64::from(filter.limit))
-        .bind(filter.approval.map(ApprovalId::uuid))
-        .bind(filter.teams.as_ref().map(|teams| teams.iter().map(|team| team.uuid()).collect::<Vec<_>>()))
-        .fetch_all(&mut *self.tx)
-        .await?;
-        rows.into_iter().map(|row| self.recorded(row)).collect()
     }
 
     fn recorded(&self, row: Row) -> Result<RecordedEvent, Error> {

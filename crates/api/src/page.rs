@@ -1,0 +1,99 @@
+//! Lists in pages: how many, from where, and whether there is more.
+
+use model::Id;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{Problem, cursor};
+
+/// Things of a page unless told otherwise.
+const DEFAULT: u32 = 50;
+/// Most things of a page.
+const MOST: u32 = 200;
+
+/// Which page of a list without filters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Most things of the page, 1 to 200; 50 when left out.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+impl PageQuery {
+    /// The last thing of the page before.
+    pub(crate) fn after<K>(&self) -> Result<Option<Id<K>>, Problem> {
+        after(self.cursor.as_deref())
+    }
+
+    /// How many.
+    pub(crate) fn limit(&self) -> Result<Limit, Problem> {
+        Limit::of(self.limit)
+    }
+}
+
+/// The last thing of the page before, as a cursor names it.
+pub(crate) fn after<K>(cursor: Option<&str>) -> Result<Option<Id<K>>, Problem> {
+    let unknown = || Problem::field("", "query: `cursor` is not one that a page of this list gave");
+    cursor.map(|text| cursor::read(text).ok_or_else(unknown)).transpose()
+}
+
+/// Most things of a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit(u32);
+
+impl Limit {
+    /// What a query asks for.
+    pub(crate) fn of(asked: Option<u32>) -> Result<Self, Problem> {
+        match asked.unwrap_or(DEFAULT) {
+            limit @ 1..=MOST => Ok(Self(limit)),
+            _ => Err(Problem::field("", format!("query: `limit` is 1 to {MOST}"))),
+        }
+    }
+
+    /// How many are shown.
+    pub(crate) const fn shown(self) -> u32 {
+        self.0
+    }
+
+    /// How many to read: one more than is shown tells whether there is another page.
+    pub(crate) const fn asked(self) -> u32 {
+        self.0 + 1
+    }
+
+    /// The page, and the cursor after it where there is more.
+    pub(crate) fn cut<T, K>(self, mut found: Vec<T>, id: impl Fn(&T) -> Id<K>) -> (Vec<T>, Option<String>) {
+        let more = found.len() > self.0 as usize;
+        found.truncate(self.0 as usize);
+        let next = found.last().filter(|_| more).map(|last| cursor::after(id(last)));
+        (found, next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::EventId;
+
+    use super::*;
+
+    #[test]
+    fn a_page_has_a_cursor_exactly_when_there_is_more() {
+        let ids = |count: u8| (0..count).map(|n| EventId::mint(1, [n; 10])).collect::<Vec<_>>();
+        let limit = Limit::of(Some(3)).unwrap();
+        assert_eq!(limit.asked(), 4);
+        assert_eq!(limit.cut(ids(3), |id| *id), (ids(3), None));
+        let (page, next) = limit.cut(ids(4), |id| *id);
+        assert_eq!(page, ids(3));
+        assert_eq!(after(next.as_deref()).unwrap(), page.last().copied());
+    }
+
+    #[test]
+    fn a_page_has_at_least_one_and_at_most_two_hundred_things() {
+        for (asked, fits) in [(None, true), (Some(0), false), (Some(200), true), (Some(201), false)] {
+            assert_eq!(Limit::of(asked).is_ok(), fits, "{asked:?}");
+        }
+    }
+}
