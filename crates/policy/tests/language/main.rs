@@ -21,5 +21,6 @@ mod reading_limits;
 mod replay;
 mod sections;
 mod seeds;
+mod windows;
 mod wording;
 mod world;
