@@ -18,6 +18,8 @@ mod json;
 mod judge;
 mod limit;
 mod random;
+#[cfg(test)]
+mod shape;
 mod situation;
 mod time;
 mod words;

@@ -17,12 +17,14 @@ mod node;
 mod path;
 mod report;
 mod rule;
+mod schema;
 
 use crate::cases::{Case, Trial};
 use crate::{Compiled, Problem, Severity, lint, problem};
 use counter::Counters;
 use node::Node;
 use report::Report;
+pub(crate) use schema::schema;
 
 /// Largest document, in bytes.
 const LARGEST: usize = 256 * 1024;

@@ -19,6 +19,7 @@ mod properties;
 mod reading;
 mod reading_limits;
 mod replay;
+mod schema;
 mod sections;
 mod seeds;
 mod windows;
