@@ -13,6 +13,7 @@ mod fuzz;
 mod generated;
 mod peers;
 mod product;
+mod replay;
 mod repo;
 mod running;
 mod tidy;
@@ -48,6 +49,8 @@ enum Chore {
     Faults(faults::Args),
     /// The fuzz targets for documents, calls and decisions.
     Fuzz(fuzz::Args),
+    /// Recorded calls under a draft: how long a replay takes, and whether it names the calls that differ.
+    Replay(replay::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
     /// Module headers, file sizes, forbidden words and marks.
@@ -80,6 +83,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Differential(args) => differential::run(&repo, &args),
         Chore::Faults(args) => faults::run(&repo, &args),
         Chore::Fuzz(args) => fuzz::run(&repo, &args),
+        Chore::Replay(args) => replay::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),

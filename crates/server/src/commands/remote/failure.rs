@@ -1,12 +1,12 @@
-//! Why a quickstart stopped, told so that the reader knows what to do next.
+//! Why a command that talks to the API stopped, told so that the reader knows what to do next.
 
 use std::fmt;
 
-use super::wire::{Problem, ProblemItem};
+use super::problem::{Problem, ProblemItem};
 
 /// Why it stopped.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The API refused; its own explanation.
     Refused(Box<Problem>),
     /// No answer from the API.
@@ -33,12 +33,12 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn asked(what: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn asked(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Asked { what: what.into(), hint: hint.into() }
     }
 
     /// Whether the API refused with that code.
-    pub(super) fn is(&self, code: model::Code) -> bool {
+    pub(crate) fn is(&self, code: model::Code) -> bool {
         matches!(self, Self::Refused(problem) if problem.code == code.as_str())
     }
 }
