@@ -8,6 +8,7 @@ use policy::{Policy, Severity};
 
 use super::broken;
 use super::calls::calls;
+use super::cut::clashes;
 use super::documents::Writer;
 use super::engine::{answer, disagreement};
 use super::json::Json;
@@ -62,7 +63,15 @@ pub(crate) fn run(seed: u64, triples: u64, tally: &mut Tally) -> Result<(), Stri
     while tally.triples < triples {
         let seed = seeds.next();
         let case = case(seed).ok_or_else(|| format!("seed {seed} makes a document that is no JSON"))?;
-        match Policy::compile(case.document.to_string().as_bytes()) {
+        let compiled = Policy::compile(case.document.to_string().as_bytes());
+        let refused = compiled
+            .as_ref()
+            .is_err_and(|problems| problems.iter().any(|problem| problem.code == "counter_windows"));
+        if refused != clashes(&case.document) {
+            let whether = if refused { "refused" } else { "taken" };
+            return Err(format!("seed {seed}: one counter with two windows? {whether}:\n{}", case.document));
+        }
+        match compiled {
             Err(problems) => {
                 let errors = problems.into_iter().filter(|problem| problem.severity == Severity::Error);
                 for problem in errors {

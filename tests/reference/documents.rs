@@ -96,7 +96,8 @@ impl<'r> Writer<'r> {
         }
         if self.random.once_in(6) {
             let max = self.random.pick(&["0", "1", "2", "3"]);
-            fields.push(format!("\"rate_limit\": {{\"max\": {max}, \"window\": {}}}", self.rate_window));
+            let window = if self.random.once_in(12) { self.random.pick(WINDOWS) } else { self.rate_window };
+            fields.push(format!("\"rate_limit\": {{\"max\": {max}, \"window\": {window}}}"));
         }
         format!("{{{}}}", fields.join(", "))
     }

@@ -56,7 +56,7 @@ fn reserve(counters: &Counters, call: &Situation, charges: &[policy::Charge]) ->
     }
 }
 
-fn judged(call: &Situation) -> Call<'_> {
+pub(crate) fn judged(call: &Situation) -> Call<'_> {
     let subject = match call.kind {
         Kind::Tool => Subject::Tool,
         Kind::Prompt => Subject::Prompt,
@@ -65,7 +65,7 @@ fn judged(call: &Situation) -> Call<'_> {
     Call { subject, name: &call.name, arguments: call.arguments.as_deref() }
 }
 
-fn context(call: &Situation) -> Context<'_> {
+pub(crate) fn context(call: &Situation) -> Context<'_> {
     Context {
         time_ms: call.time,
         enabled: call.enabled,

@@ -49,17 +49,22 @@ pub(crate) fn written(rule: &Json, pointer: &str, call: &Situation) -> Vec<(Stri
     let mut written: Vec<(String, Json)> =
         limits.map(|(index, limit)| (format!("{pointer}/limits/{index}"), limit.clone())).collect();
     if let Some(rate) = rule.get("rate_limit") {
-        let prefix = match call.kind {
-            Kind::Tool => "",
-            Kind::Prompt => "prompt:",
-            Kind::Resource => "resource:",
-        };
+        let prefix = prefix(call.kind);
         let mut members = rate.members().to_vec();
         members.push(("counter".to_owned(), Json::Text(format!("{prefix}{}_rate", call.name))));
         members.push(("scope".to_owned(), Json::Text("session".to_owned())));
         written.push((format!("{pointer}/rate_limit"), Json::Object(members)));
     }
     written
+}
+
+/// What the counter of a rate limit begins with, before the name of what is called.
+pub(crate) fn prefix(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Tool => "",
+        Kind::Prompt => "prompt:",
+        Kind::Resource => "resource:",
+    }
 }
 
 /// What a limit makes of the call; `None` when amount or key cannot be had.

@@ -10,6 +10,7 @@ mod calls;
 mod cli;
 mod compare;
 mod condition;
+mod cut;
 mod decimal;
 mod documents;
 mod engine;
@@ -17,6 +18,8 @@ mod json;
 mod judge;
 mod limit;
 mod random;
+#[cfg(test)]
+mod shape;
 mod situation;
 mod time;
 mod words;
@@ -39,5 +42,6 @@ mod tests {
         for step in ["", "(hidden)", "(default deny)", "action", "require", "deny_if", "approval", "limits"] {
             assert!(tally.verdicts.contains_key(step), "no case came to {step}: {tally:?}");
         }
+        assert!(tally.refused.contains_key("counter_windows"), "no counter was cut in two ways: {tally:?}");
     }
 }

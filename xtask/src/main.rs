@@ -9,9 +9,11 @@ mod conformance;
 mod deploy;
 mod differential;
 mod faults;
+mod fuzz;
 mod generated;
 mod peers;
 mod product;
+mod replay;
 mod repo;
 mod running;
 mod tidy;
@@ -45,6 +47,10 @@ enum Chore {
     /// Limits over four gateways and a Redis or Redis Cluster, while these are killed, emptied and failed over and clocks are set
     /// wrong: what passed, and what should not have.
     Faults(faults::Args),
+    /// The fuzz targets for documents, calls and decisions.
+    Fuzz(fuzz::Args),
+    /// Recorded calls under a draft: how long a replay takes, and whether it names the calls that differ.
+    Replay(replay::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
     /// Module headers, file sizes, forbidden words and marks.
@@ -76,6 +82,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Conformance(args) => conformance::run(&repo, &args),
         Chore::Differential(args) => differential::run(&repo, &args),
         Chore::Faults(args) => faults::run(&repo, &args),
+        Chore::Fuzz(args) => fuzz::run(&repo, &args),
+        Chore::Replay(args) => replay::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),

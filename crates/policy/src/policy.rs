@@ -31,6 +31,12 @@ impl Policy {
         read::compile(source)
     }
 
+    /// The shape of a document as a JSON Schema (draft 2020-12), for editors. Made from what the reader goes by.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        read::schema()
+    }
+
     /// Doubts that only show against the server's tools. Assumes nothing about prompts and resources.
     #[must_use]
     pub fn lint(&self, tools: &[ToolFacts<'_>]) -> Vec<Problem> {

@@ -55,7 +55,7 @@ impl Cli {
             Command::Gateway(args) => commands::gateway::run(args).await,
             Command::Migrate(args) => commands::migrate::run(args).await,
             Command::Catalog(command) => commands::catalog::run(command),
-            Command::Policy(command) => commands::policy::run(command),
+            Command::Policy(command) => commands::policy::run(command).await,
             Command::Quickstart(args) => commands::quickstart::run(args).await,
             Command::Openapi => commands::openapi(),
             Command::Completions(args) => commands::completions::run(args, &mut Self::command()),

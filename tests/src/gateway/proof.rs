@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use testkit::account::Account;
+use testkit::account::{Account, PASSWORD};
 use testkit::agent::{Agent, decision, denied};
 
 use crate::world::{World, upstream};
@@ -96,6 +96,61 @@ async fn values_are_kept_only_where_the_organisation_asks_and_a_replay_tells_wha
     let call = lines.iter().filter_map(|line| line.get("call")).find(|call| call["event"] == id).unwrap();
     assert_eq!((&call["effect"], &call["rules"]), (&json!("would_deny"), &json!(["/tools/pay/require/0"])));
     assert_eq!(call["message"], "At most 10.");
+}
+
+/// Runs `policylayer policy replay` over the last day; what it prints on both outputs.
+async fn replay_by_command(account: &Account, document: &str, extra: &[&str]) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let draft = folder.path().join("draft.json");
+    std::fs::write(&draft, document).unwrap();
+    let api = account.http.base.as_str();
+    let mut command =
+        testkit::product::command(&["policy", "replay", "--server", "bank", "--days", "1"]).unwrap();
+    command.args(["--api", api]).arg(&draft).args(extra).env("POLICYLAYER_PASSWORD", PASSWORD);
+    let output = command.output().await.unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[tokio::test]
+async fn the_command_line_names_exactly_the_recorded_calls_that_a_draft_changes() {
+    let email = "command@example.com";
+    let (_world, account, agent, _upstream) = setting(email).await;
+    pay(&agent, 50).await;
+    agent.call("secret", &json!({})).await.unwrap();
+    agent.call("pay", &json!({})).await.unwrap();
+    let before = account.events("", 3).await.unwrap();
+    let draft = r#"{"version": "1", "default": "deny", "tools": {"secret": {}, "pay": {
+        "require": [{"conditions": [{"path": "args.amount", "op": "exists"}], "on_deny": "Say how much."}],
+        "deny_if": [{"conditions": [{"path": "args.amount", "op": "exists"}], "on_deny": "No more."}]}}}"#;
+    let (out, log) = replay_by_command(&account, draft, &["--email", email, "--json"]).await;
+    let replay: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{log}"));
+    let named: Vec<_> =
+        replay["calls"].as_array().unwrap().iter().map(|call| (&call["event"], &call["effect"])).collect();
+    // The newest event comes first in the log, and last in a replay; the call without an amount is refused as before.
+    assert_eq!(
+        named,
+        [(&before[2]["id"], &json!("would_deny")), (&before[1]["id"], &json!("would_allow"))],
+        "{out}"
+    );
+    assert_eq!((&replay["summary"]["calls"], &replay["summary"]["same"]), (&json!(3), &json!(1)));
+    let (out, log) = replay_by_command(&account, draft, &["--token", &account.access]).await;
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(
+        lines[1].contains("pay")
+            && lines[1].contains("/tools/pay/deny_if/0")
+            && lines[1].contains("No more."),
+        "{out}{log}"
+    );
+    assert!(lines[2].contains("secret") && lines[2].contains("not (hidden)"), "{out}");
+    assert!(
+        lines[4].starts_with("3 calls from")
+            && lines[4].contains("1 the same, 1 would be refused, 1 would pass"),
+        "{out}"
+    );
+    assert_eq!(log, "", "no progress bar without a terminal");
+    let (out, log) = replay_by_command(&account, "{}", &["--token", &account.access]).await;
+    assert!(out.is_empty() && log.contains("missing_field") | log.contains("invalid_policy"), "{log}");
 }
 
 #[tokio::test]

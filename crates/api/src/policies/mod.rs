@@ -10,6 +10,7 @@ mod judgement;
 mod list;
 mod put;
 mod replay;
+mod schema;
 mod version;
 mod versions;
 mod view;
@@ -23,9 +24,10 @@ pub(crate) use judgement::TraceView;
 
 use crate::Api;
 
-/// `/v1/policies/check`, `/v1/orgs/{org}/servers/{server}/policies` and below, `…/explain`, `…/replay`
+/// `/v1/policy-schema`, `/v1/policies/check`, `/v1/orgs/{org}/servers/{server}/policies` and below, `…/explain`, `…/replay`
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
+        .routes(routes!(schema::policy_schema))
         .routes(routes!(check::check_policy))
         .routes(routes!(explain::explain_call))
         .routes(routes!(replay::replay_calls))

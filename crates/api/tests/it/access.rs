@@ -55,6 +55,7 @@ pub(crate) const MATRIX: &[(&str, Row)] = &[
     ("GET", ("", "/v1/me/sessions", "", signed_in(200))),
     ("DELETE", ("", "/v1/me/sessions/{session}", "", signed_in(404))),
     ("DELETE", ("", "/v1/me/sessions", "", signed_in(204))),
+    ("GET", ("", "/v1/policy-schema", "", [200; 5])),
     (
         "POST",
         ("", "/v1/policies/check", r#"{"document": {"version": "1", "default": "deny"}}"#, signed_in(200)),

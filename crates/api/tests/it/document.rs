@@ -18,6 +18,7 @@ const OPEN: &[&str] = &[
     "/v1/invitations/show",
     "/v1/invitations/join",
     "/v1/invitations/decline",
+    "/v1/policy-schema",
 ];
 
 const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");

@@ -76,6 +76,15 @@ async fn checking_tells_the_same_without_keeping_anything() {
 }
 
 #[tokio::test]
+async fn the_schema_of_the_language_is_open_to_editors_anywhere() {
+    let world = World::new().await;
+    let answer = world.get("/v1/policy-schema", "").await;
+    assert_eq!(answer.headers["content-type"], "application/schema+json");
+    assert_eq!(answer.headers["access-control-allow-origin"], "*");
+    assert_eq!(answer.json(), policy::Policy::schema());
+}
+
+#[tokio::test]
 async fn sec_28_a_change_made_in_between_is_a_conflict_for_whoever_asks_to_be_told() {
     let (world, alice) = setting().await;
     let path = alice.at("/servers/one/policies/main");

@@ -17,13 +17,13 @@ use super::node::{Kind, Node};
 /// Largest compiled regular expression, in bytes.
 const REGEX_SIZE: usize = 1 << 20;
 /// Longest regular expression, in bytes.
-const REGEX_LONGEST: usize = 1_000;
+pub(super) const REGEX_LONGEST: usize = 1_000;
 /// Most regular expressions in a document, so that compiling one stays quick and small.
 const REGEXES: usize = 128;
 
-const KNOWN: [&str; 6] = ["path", "op", "value", "any", "all", "not"];
-const NESTING: [&str; 3] = ["any", "all", "not"];
-const OPERATORS: [(&str, Op); 13] = [
+pub(super) const KNOWN: [&str; 6] = ["path", "op", "value", "any", "all", "not"];
+pub(super) const NESTING: [&str; 3] = ["any", "all", "not"];
+pub(super) const OPERATORS: [(&str, Op); 13] = [
     ("eq", Op::Eq),
     ("neq", Op::Neq),
     ("lt", Op::Number(Comparison::Less)),
@@ -40,7 +40,7 @@ const OPERATORS: [(&str, Op); 13] = [
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Op {
+pub(super) enum Op {
     Eq,
     Neq,
     Number(Comparison),

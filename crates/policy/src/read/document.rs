@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::node::{Kind, Member, Node};
 use super::rule::Matching;
 
-const KNOWN: [&str; 10] = [
+pub(super) const KNOWN: [&str; 10] = [
     "$schema",
     "version",
     "default",
@@ -23,11 +23,12 @@ const KNOWN: [&str; 10] = [
     "prompts",
     "resources",
 ];
-const DEFAULTS: [(&str, bool); 2] = [("allow", true), ("deny", false)];
+pub(super) const SECTION: [&str; 3] = ["default", "hide", "rules"];
+pub(super) const DEFAULTS: [(&str, bool); 2] = [("allow", true), ("deny", false)];
 /// Longest pattern, in bytes: names of tools are far shorter, addresses of resources may be long.
-const PATTERN_LONGEST: usize = 2_048;
+pub(super) const PATTERN_LONGEST: usize = 2_048;
 /// Most globs in one list of rules or of hidden names, since a call is matched against each.
-const GLOBS: usize = 1_000;
+pub(super) const GLOBS: usize = 1_000;
 
 impl Reader<'_> {
     /// The policy, without what is wrong in the document.
@@ -46,7 +47,7 @@ impl Reader<'_> {
             fields.get("default").map(|node| self.report.lines.place(node.start)).unwrap_or_default();
         policy.tools.hide = fields.get("hide").map(|node| self.hide(node)).unwrap_or_default();
         policy.tools.all = fields.get("all_tools").map(|node| {
-            self.rule(node, key_start(root, "all_tools"), Subject::Tool, Matching::Many, &["all_tools"])
+            self.rule(node, key_start(root, "all_tools"), Subject::Tool, Matching::All, &["all_tools"])
         });
         if let Some(node) = fields.get("categories") {
             self.categories(node, &mut policy.tools);
@@ -56,6 +57,7 @@ impl Reader<'_> {
         }
         policy.prompts = self.section(fields.get("prompts"), Subject::Prompt, default_allow);
         policy.resources = self.section(fields.get("resources"), Subject::Resource, default_allow);
+        self.check_rates();
         policy
     }
 
@@ -69,7 +71,7 @@ impl Reader<'_> {
         let mut section = Section { default_allow, ..Section::default() };
         let name = if subject == Subject::Prompt { "prompts" } else { "resources" };
         let what = if subject == Subject::Prompt { "the section prompts" } else { "the section resources" };
-        let fields = node.and_then(|node| self.fields(node, what, &["default", "hide", "rules"]));
+        let fields = node.and_then(|node| self.fields(node, what, &SECTION));
         let Some(fields) = fields else { return section };
         section.default_allow = self.default(&fields).unwrap_or(false);
         section.hide = fields.get("hide").map(|node| self.hide(node)).unwrap_or_default();
@@ -84,7 +86,7 @@ impl Reader<'_> {
         for Member { key, start, value } in self.members(node, "categories").unwrap_or_default() {
             let steps = ["categories", key];
             // Read even under a wrong key, so that its own problems show at once.
-            let rule = self.rule(value, *start, Subject::Tool, Matching::Many, &steps);
+            let rule = self.rule(value, *start, Subject::Tool, Matching::Category, &steps);
             match Category::named(key) {
                 Some(category) => {
                     section.categories.entry(category).or_insert(rule);
@@ -101,7 +103,7 @@ impl Reader<'_> {
         for Member { key, start, value } in self.members(node, "a list of rules").unwrap_or_default() {
             let fine = self.check_pattern(key, *start);
             let name = if fine { &**key } else { "" };
-            let matching = if is_glob(key) { Matching::Many } else { Matching::Exactly(name) };
+            let matching = if is_glob(key) { Matching::Glob(name) } else { Matching::Exactly(name) };
             let steps = [steps, &[name]].concat();
             let rule = self.rule(value, *start, subject, matching, &steps);
             if !fine {

@@ -1,4 +1,4 @@
-//! Limits and rate limits, read; and the check that a counter is cut into one sort of window only.
+//! Limits and rate limits, read.
 
 use std::sync::Arc;
 
@@ -10,21 +10,18 @@ use crate::wording::quoted;
 use crate::{Amount, Window};
 
 use super::Reader;
+use super::counter::Cut;
 use super::fields::Fields;
 use super::node::{Kind, Node};
 use super::rule::{Home, Matching};
 
 /// Longest counter name, in characters.
-const NAME_LONGEST: usize = 128;
-const KNOWN: [&str; 9] =
+pub(super) const NAME_LONGEST: usize = 128;
+pub(super) const KNOWN: [&str; 9] =
     ["counter", "window", "max", "scope", "key", "increment", "increment_from", "rolling", "on_outage"];
 
-/// How a counter was cut when it was first met.
-pub(super) struct Cut {
-    window: Window,
-    rolling: bool,
-    line: u32,
-}
+pub(super) const RATE_LIMIT: [&str; 2] = ["max", "window"];
+pub(super) const ON_OUTAGE: [(&str, OnOutage); 2] = [("deny", OnOutage::Deny), ("allow", OnOutage::Allow)];
 
 impl Reader<'_> {
     pub(super) fn limits(&mut self, node: &Node<'_>, home: &Home<'_>) -> Vec<Arc<Limit>> {
@@ -48,13 +45,11 @@ impl Reader<'_> {
         let key = fields.get("key").map(|node| self.single_path(node, "key", home));
         let increment = self.increment(&fields, home);
         let rolling = fields.get("rolling").map(|node| self.boolean(node, "rolling"));
-        let on_outage = fields.get("on_outage").map(|node| {
-            let known = [("deny", OnOutage::Deny), ("allow", OnOutage::Allow)];
-            self.choice(node, "on_outage", "unknown_value", &known)
-        });
+        let on_outage =
+            fields.get("on_outage").map(|node| self.choice(node, "on_outage", "unknown_value", &ON_OUTAGE));
         let (name, window, max, scope, increment) = (name?, window?, max?, scope?, increment?);
         let rolling = rolling.unwrap_or(Some(false))?;
-        self.check_cut(&name, scope, window, rolling, fields.at);
+        self.note_counter(&name, scope, Cut { window, rolling, at: fields.at });
         if matches!(increment, Increment::Fixed(amount) if amount > max) {
             let hint = Some("lower increment, or raise max".to_owned());
             self.report.warn(
@@ -81,18 +76,22 @@ impl Reader<'_> {
 
     /// `rate_limit`: so many calls in a window, counted by session under the name of what is called.
     pub(super) fn rate_limit(&mut self, node: &Node<'_>, home: &Home<'_>) -> Option<Arc<Limit>> {
-        let fields = self.fields(node, "a rate limit", &["max", "window"])?;
+        let fields = self.fields(node, "a rate limit", &RATE_LIMIT)?;
         let most = (0, u32::MAX);
         let max = self.required(&fields, "max").and_then(|node| self.whole(node, "max", "invalid_max", most));
         let window = self.required(&fields, "window").and_then(|node| self.window(node));
         let (max, window) = (Amount::from_parts(u64::from(max?), 0)?, window?);
+        let cut = Cut { window, rolling: false, at: fields.at };
         let name = match home.matching {
             Matching::Exactly(name) => {
                 let name = rate_counter(home.subject, name);
-                self.check_cut(&name, Scope::Session, window, false, fields.at);
+                self.note_counter(&name, Scope::Session, cut);
                 CounterName::Fixed(name)
             }
-            Matching::Many => CounterName::OfSubject,
+            many => {
+                self.note_rate(home.subject, many, cut);
+                CounterName::OfSubject
+            }
         };
         Some(Arc::new(Limit {
             name,
@@ -185,26 +184,5 @@ impl Reader<'_> {
             return None;
         }
         Some(path)
-    }
-
-    /// Refuses a counter that is cut in two ways: nobody could say what it has left.
-    fn check_cut(&mut self, name: &Arc<str>, scope: Scope, window: Window, rolling: bool, at: usize) {
-        let line = self.report.lines.place(at).line;
-        let cut = self.counters.entry((Arc::clone(name), scope)).or_insert(Cut { window, rolling, line });
-        if (cut.window, cut.rolling) == (window, rolling) {
-            return;
-        }
-        let rolls = |rolling: bool| if rolling { ", rolling" } else { "" };
-        let message = format!(
-            "The counter {} of scope {} counts by {}{} here, but by {}{} in line {}.",
-            quoted(name),
-            scope.as_str(),
-            window.describe(),
-            rolls(rolling),
-            cut.window.describe(),
-            rolls(cut.rolling),
-            cut.line,
-        );
-        self.report.error("counter_windows", at, message, Some("give one of them another name".to_owned()));
     }
 }

@@ -8,6 +8,7 @@
 
 mod case;
 mod condition;
+mod counter;
 mod document;
 mod fields;
 mod limit;
@@ -16,16 +17,14 @@ mod node;
 mod path;
 mod report;
 mod rule;
-
-use std::collections::HashMap;
-use std::sync::Arc;
+mod schema;
 
 use crate::cases::{Case, Trial};
-use crate::charge::Scope;
 use crate::{Compiled, Problem, Severity, lint, problem};
-use limit::Cut;
+use counter::Counters;
 use node::Node;
 use report::Report;
+pub(crate) use schema::schema;
 
 /// Largest document, in bytes.
 const LARGEST: usize = 256 * 1024;
@@ -34,7 +33,7 @@ const LARGEST: usize = 256 * 1024;
 struct Reader<'a> {
     report: Report<'a>,
     /// How each counter is cut into windows.
-    counters: HashMap<(Arc<str>, Scope), Cut>,
+    counters: Counters,
     /// How many regular expressions there were.
     regexes: usize,
 }
@@ -79,7 +78,7 @@ fn open(source: &[u8]) -> Result<(Reader<'_>, Node<'_>), Vec<Problem>> {
     let source = text(source).map_err(|problem| vec![problem])?;
     let mut report = Report::new(source);
     match node::parse(source, &mut report) {
-        Some(root) => Ok((Reader { report, counters: HashMap::new(), regexes: 0 }, root)),
+        Some(root) => Ok((Reader { report, counters: Counters::default(), regexes: 0 }, root)),
         None => Err(report.finish(None)),
     }
 }

@@ -9,9 +9,9 @@ use super::Reader;
 use super::node::Node;
 
 /// Longest path, in bytes, so that following one is bounded.
-const LONGEST: usize = 512;
+pub(super) const LONGEST: usize = 512;
 
-const PLAIN: [(&str, Root); 13] = [
+pub(super) const PLAIN: [(&str, Root); 13] = [
     ("identity.id", Root::IdentityId),
     ("identity.kind", Root::IdentityKind),
     ("identity.label", Root::IdentityLabel),
@@ -127,7 +127,7 @@ fn parse_index(index: &str) -> Result<StepKind, Fault> {
 }
 
 /// Why a path has no value where it stands.
-const fn out_of_place(root: &Root, subject: Subject) -> Option<&'static str> {
+pub(super) const fn out_of_place(root: &Root, subject: Subject) -> Option<&'static str> {
     match (root, subject) {
         (Root::Arguments, Subject::Resource) => Some("reading a resource takes no arguments"),
         (

@@ -10,7 +10,14 @@ use crate::rule::{Action, Approval, Group, Rule};
 use super::Reader;
 use super::node::Node;
 
-const KNOWN: [&str; 7] = ["action", "reason", "require", "deny_if", "approval", "limits", "rate_limit"];
+pub(super) const KNOWN: [&str; 7] =
+    ["action", "reason", "require", "deny_if", "approval", "limits", "rate_limit"];
+pub(super) const GROUP: [&str; 2] = ["conditions", "on_deny"];
+pub(super) const APPROVAL: [&str; 5] = ["conditions", "approvers", "quorum", "expires_in", "reason"];
+pub(super) const APPROVERS: [(&str, Approvers); 3] =
+    [("admin", Approvers::Admin), ("policy_manager", Approvers::PolicyManager), ("team", Approvers::Team)];
+/// Fewest and most people that may have to approve.
+pub(super) const QUORUM: (u32, u32) = (1, 2);
 
 /// What a rule's parts must know of it.
 pub(super) struct Home<'h> {
@@ -24,7 +31,9 @@ pub(super) struct Home<'h> {
 #[derive(Clone, Copy)]
 pub(super) enum Matching<'h> {
     Exactly(&'h str),
-    Many,
+    Glob(&'h str),
+    Category,
+    All,
 }
 
 impl Reader<'_> {
@@ -67,7 +76,7 @@ impl Reader<'_> {
     }
 
     fn group(&mut self, node: &Node<'_>, what: &str, subject: Subject) -> Option<Group> {
-        let fields = self.fields(node, "a group", &["conditions", "on_deny"])?;
+        let fields = self.fields(node, "a group", &GROUP)?;
         let conditions = self.required(&fields, "conditions");
         let on_deny = self.required(&fields, "on_deny").and_then(|node| self.message(node, "on_deny"));
         let conditions = conditions?;
@@ -85,19 +94,14 @@ impl Reader<'_> {
     }
 
     fn approval(&mut self, node: &Node<'_>, subject: Subject) -> Option<Approval> {
-        const KNOWN: [&str; 5] = ["conditions", "approvers", "quorum", "expires_in", "reason"];
-        const WHO: [(&str, Approvers); 3] = [
-            ("admin", Approvers::Admin),
-            ("policy_manager", Approvers::PolicyManager),
-            ("team", Approvers::Team),
-        ];
-        let fields = self.fields(node, "an approval", &KNOWN)?;
+        let fields = self.fields(node, "an approval", &APPROVAL)?;
         let conditions =
             fields.get("conditions").map(|node| self.conditions(node, subject)).unwrap_or_default();
-        let approvers =
-            fields.get("approvers").and_then(|node| self.choice(node, "approvers", "unknown_value", &WHO));
+        let approvers = fields
+            .get("approvers")
+            .and_then(|node| self.choice(node, "approvers", "unknown_value", &APPROVERS));
         let quorum =
-            fields.get("quorum").and_then(|node| self.whole(node, "quorum", "invalid_quorum", (1, 2)));
+            fields.get("quorum").and_then(|node| self.whole(node, "quorum", "invalid_quorum", QUORUM));
         let expires_in = fields
             .get("expires_in")
             .and_then(|node| self.whole(node, "expires_in", "invalid_duration", (1, u32::MAX)));

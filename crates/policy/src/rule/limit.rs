@@ -65,11 +65,14 @@ pub(crate) enum Supposed<'l> {
     Charged { amount: Option<Amount>, key: Option<Arc<str>> },
 }
 
+/// How the counter of a `rate_limit` ends.
+pub(crate) const RATE: &str = "_rate";
+
 /// The counter of a `rate_limit`. Prompts and resources are told apart from a tool of the same name.
 pub(crate) fn rate_counter(subject: Subject, name: &str) -> Arc<str> {
     match subject {
-        Subject::Tool => format!("{name}_rate").into(),
-        Subject::Prompt | Subject::Resource => format!("{}:{name}_rate", subject.as_str()).into(),
+        Subject::Tool => format!("{name}{RATE}").into(),
+        Subject::Prompt | Subject::Resource => format!("{}:{name}{RATE}", subject.as_str()).into(),
     }
 }
 

@@ -78,6 +78,73 @@ fn a_counter_is_cut_into_one_sort_of_window_only() {
 }
 
 #[test]
+fn a_rate_limit_for_many_names_cuts_each_names_counter_as_every_other_limit_does() {
+    let rate = |window: &str| format!(r#"{{"rate_limit": {{"max": 5, "window": {window}}}}}"#);
+    let tools = |rules: &[(&str, String)]| {
+        let rules: Vec<String> = rules.iter().map(|(name, rule)| format!(r#""{name}": {rule}"#)).collect();
+        format!(r#""tools": {{{}}}"#, rules.join(", "))
+    };
+    let counter = |name: &str, scope: &str| {
+        format!(r#"{{"limits": [{{"counter": "{name}", "window": "day", "max": 5, "scope": "{scope}"}}]}}"#)
+    };
+    let both = |one: &str, two: &str| tools(&[(one, rate("60")), (two, rate("3600"))]);
+    for (body, expected) in [
+        // Two globs, or a glob and a name, that a tool can match both.
+        (both("a*", "ab*"), &["counter_windows /tools/ab*/rate_limit"][..]),
+        (both("a*", "*b"), &["counter_windows /tools/*b/rate_limit"]),
+        (both("abc", "a*"), &["counter_windows /tools/a*/rate_limit"]),
+        (both("a*", "abc"), &["counter_windows /tools/a*/rate_limit"]),
+        (both("a?c", "?b?"), &["counter_windows /tools/?b?/rate_limit"]),
+        // None that a tool can match both, or one window in other words.
+        (both("a*", "b*"), &[]),
+        (both("a?", "a??"), &[]),
+        (both("a*", "bcd"), &[]),
+        (tools(&[("a*", rate("60")), ("ab*", rate(r#""minute""#)), ("abc", rate("60"))]), &[]),
+        // A limit that names the counter, wherever it stands; only of the same scope.
+        (
+            tools(&[("a*", rate("60")), ("x", counter("abc_rate", "session"))]),
+            &["counter_windows /tools/a*/rate_limit"],
+        ),
+        (tools(&[("a*", rate("60")), ("x", counter("abc_rate", "grant"))]), &[]),
+        (tools(&[("a*", rate("60")), ("x", counter("bc_rate", "session"))]), &[]),
+        (tools(&[("a*", rate("60")), ("x", counter("abc", "session"))]), &[]),
+        // All tools and a category match whatever a name does; a tool is in one category.
+        (
+            format!(r#""all_tools": {}, {}"#, rate("60"), tools(&[("pay", rate("3600"))])),
+            &["counter_windows /all_tools/rate_limit"],
+        ),
+        (
+            format!(r#""all_tools": {}, "categories": {{"read": {}}}"#, rate("60"), rate("7")),
+            &["counter_windows /categories/read/rate_limit"],
+        ),
+        (
+            format!(r#""categories": {{"read": {}}}, {}"#, rate("60"), tools(&[("a*", rate("7"))])),
+            &["counter_windows /tools/a*/rate_limit"],
+        ),
+        (format!(r#""categories": {{"read": {}, "write": {}}}"#, rate("60"), rate("7")), &[]),
+        // Prompts and resources have counters of their own.
+        (
+            format!(
+                r#""all_tools": {}, "prompts": {{"default": "deny", "rules": {{"a*": {}}}}}"#,
+                rate("60"),
+                rate("7")
+            ),
+            &[],
+        ),
+        (
+            format!(
+                r#""prompts": {{"default": "deny", "rules": {{"a*": {}, "ab": {}}}}}"#,
+                rate("60"),
+                rate("7")
+            ),
+            &["counter_windows /prompts/rules/a*/rate_limit"],
+        ),
+    ] {
+        check(&document(&format!(r#""default": "deny", {body}"#)), expected);
+    }
+}
+
+#[test]
 fn no_call_may_meet_more_than_sixteen_limits() {
     let limits = |count: usize, prefix: &str| {
         let one = |i| format!(r#"{{"counter": "{prefix}{i}", "window": "day", "max": 5, "scope": "org"}}"#);

@@ -20,6 +20,7 @@ fn check(document: &str, tool: &str, limit: Option<(&str, &str)>) {
     let other = policy::decide(Some(&policy), &call("anything_else", "{}"), &context());
     assert_eq!(rule(&other), "(default deny)");
     assert!(policy::Policy::compile(document.as_bytes()).unwrap().warnings.is_empty());
+    assert!(super::schema::fits(document), "{document}");
 }
 
 #[test]

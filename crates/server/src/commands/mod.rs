@@ -7,6 +7,7 @@ pub(crate) mod gateway;
 pub(crate) mod migrate;
 pub(crate) mod policy;
 pub(crate) mod quickstart;
+pub(crate) mod remote;
 pub(crate) mod up;
 
 use std::io::{self, Write};

@@ -5,6 +5,7 @@ mod decide;
 mod diff;
 mod line;
 mod recommend;
+mod replay;
 mod test;
 mod tools;
 
@@ -36,6 +37,10 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Say what a new version of a policy lets through that the old one does not, and the reverse.
     Diff(DiffArgs),
+    /// Say which recorded calls of the last days a draft would decide otherwise, and why. The API judges them.
+    Replay(replay::Args),
+    /// Print the JSON Schema of the language, for editors.
+    Schema,
     /// Write a policy for a whole server: everything denied but what suits each tool by what it does.
     Recommend(RecommendArgs),
 }
@@ -113,12 +118,14 @@ pub(crate) struct RecommendArgs {
 }
 
 /// Runs a command and gives the process's exit status.
-pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
         Command::Check(args) => run_check(&args),
         Command::Decide(args) => run_decide(&args),
         Command::Test(args) => run_test(&args),
         Command::Diff(args) => run_diff(&args),
+        Command::Replay(args) => run_replay(&args).await,
+        Command::Schema => run_schema(),
         Command::Recommend(args) => run_recommend(&args),
     };
     // A file that cannot be read is no valid policy either.
@@ -186,6 +193,20 @@ fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
     let (Some(old), Some(new)) = compiled else { return Ok(ExitCode::from(INVALID)) };
     let done = diff::run(&old, &new, args.json, &mut io::stdout().lock());
     unless_reader_left(done.map(|()| ExitCode::SUCCESS))
+}
+
+async fn run_replay(args: &replay::Args) -> anyhow::Result<ExitCode> {
+    match replay::run(args, &read(args.file(), DOCUMENT)?).await {
+        Ok(printed) => unless_reader_left(printed.map(|()| ExitCode::SUCCESS)),
+        Err(failure) => {
+            crate::say(&format!("{failure}\n"));
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn run_schema() -> anyhow::Result<ExitCode> {
+    super::print(format!("{:#}\n", policy::Policy::schema()).as_bytes())
 }
 
 fn run_recommend(args: &RecommendArgs) -> anyhow::Result<ExitCode> {

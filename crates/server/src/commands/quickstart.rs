@@ -3,8 +3,6 @@
 //! which cannot be shown twice.
 
 mod account;
-mod client;
-mod failure;
 mod name;
 mod report;
 mod setup;
@@ -15,10 +13,9 @@ use std::process::ExitCode;
 
 use url::Url;
 
-use self::client::Client;
-use self::failure::Failure;
 use self::report::Report;
 use self::setup::Document;
+use crate::commands::remote::{self, Client, Failure};
 use crate::settings::{base_address, http_address};
 
 /// What `quickstart` takes.
@@ -74,10 +71,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 async fn quickstart(args: &Args) -> Result<Report, Failure> {
     let document = Document::read(args.policy.as_deref())?;
     let mut client = Client::new(&args.api);
-    let password = account::password(args.password.clone())?;
+    let password = remote::password(args.password.clone())?;
     let session = account::enter(&mut client, &args.email, password).await?;
     let report = set_up(&client, args, &document).await;
-    let left = account::leave(&client, &session).await;
+    let left = remote::leave(&client, &session).await;
     let report = report?;
     left?;
     Ok(report)

@@ -1,12 +1,9 @@
-//! Who is setting up: the password, the sign-up or login, and where in the account the work is done.
-
-use std::io::IsTerminal;
+//! Who is setting up: the sign-up or login, and where in the account the work is done.
 
 use model::{Code, Role};
 
-use super::client::Client;
-use super::failure::Failure;
-use super::wire::{Credentials, Logout, Me, Session};
+use super::wire::Me;
+use crate::commands::remote::{Client, Credentials, Failure, Session};
 
 /// The organisation and team that everything is made in.
 pub(super) struct Place {
@@ -24,22 +21,6 @@ impl Place {
     pub(super) fn in_team(&self, rest: &str) -> String {
         format!("/v1/orgs/{}/teams/{}/{rest}", self.org, self.team)
     }
-}
-
-/// The password given, or typed without echo.
-pub(super) fn password(given: Option<String>) -> Result<String, Failure> {
-    if let Some(password) = given {
-        return Ok(password);
-    }
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::asked(
-            "no password was given and there is no terminal to ask on",
-            "set POLICYLAYER_PASSWORD",
-        ));
-    }
-    rpassword::prompt_password("Password (12 characters or more): ").map_err(|error| {
-        Failure::asked(format!("the password could not be read: {error}"), "set POLICYLAYER_PASSWORD")
-    })
 }
 
 /// Logs in, after signing up if that is what it takes.
@@ -63,11 +44,6 @@ pub(super) async fn enter(client: &mut Client, email: &str, password: String) ->
     };
     client.log_in(&session.access_token);
     Ok(session)
-}
-
-/// Ends the sign-in; nothing is left behind that could be used again.
-pub(super) async fn leave(client: &Client, session: &Session) -> Result<(), Failure> {
-    client.tell("/v1/logout", &Logout { refresh_token: &session.refresh_token }).await
 }
 
 /// The organisation and team named, or else the first in which the account may set things up.

@@ -7,13 +7,12 @@ use model::Slug;
 use url::Url;
 
 use super::account::Place;
-use super::client::Client;
-use super::failure::Failure;
 use super::name;
 use super::wire::{
     Grant, GrantPolicy, Identity, ListedToken, MintedToken, NewGrant, NewIdentity, NewServer, NewToken,
-    PolicyVersion, ProblemItem, Server,
+    PolicyVersion, Server,
 };
+use crate::commands::remote::{Client, Failure, ProblemItem};
 
 /// What a new grant is put under when no policy was given.
 const DENY_ALL: &[u8] = b"{\n  \"version\": \"1\",\n  \"default\": \"deny\",\n  \"tools\": {}\n}\n";

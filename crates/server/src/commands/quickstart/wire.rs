@@ -1,74 +1,9 @@
 //! The parts of the API's bodies that quickstart reads and writes. Unknown fields are passed over: the API may add some.
 
-use std::fmt;
-
 use model::Role;
 use serde::{Deserialize, Serialize};
 
-/// An error answer.
-#[derive(Debug, Deserialize)]
-pub(super) struct Problem {
-    pub(super) code: String,
-    #[serde(default)]
-    pub(super) detail: String,
-    #[serde(default)]
-    pub(super) request_id: String,
-    #[serde(default)]
-    pub(super) problems: Vec<ProblemItem>,
-    /// From the `Retry-After` header.
-    #[serde(skip)]
-    pub(super) retry_after_s: Option<u64>,
-}
-
-/// One fault in a body or a policy.
-#[derive(Debug, Deserialize)]
-pub(super) struct ProblemItem {
-    #[serde(default)]
-    pub(super) pointer: String,
-    pub(super) message: String,
-    #[serde(default)]
-    pub(super) hint: Option<String>,
-    #[serde(default)]
-    pub(super) line: Option<u32>,
-    #[serde(default)]
-    pub(super) column: Option<u32>,
-}
-
-impl fmt::Display for ProblemItem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let (Some(line), Some(column)) = (self.line, self.column) {
-            write!(f, "{line}:{column} ")?;
-        }
-        if !self.pointer.is_empty() {
-            write!(f, "{} ", self.pointer)?;
-        }
-        f.write_str(&self.message)?;
-        match &self.hint {
-            Some(hint) => write!(f, " (hint: {hint})"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// What sign-up and login take.
-#[derive(Serialize)]
-pub(super) struct Credentials<'a> {
-    pub(super) email: &'a str,
-    pub(super) password: &'a str,
-}
-
-/// What login answers.
-#[derive(Deserialize)]
-pub(super) struct Session {
-    pub(super) access_token: String,
-    pub(super) refresh_token: String,
-}
-
-/// What logout takes.
-#[derive(Serialize)]
-pub(super) struct Logout<'a> {
-    pub(super) refresh_token: &'a str,
-}
+use crate::commands::remote::ProblemItem;
 
 /// The account.
 #[derive(Debug, Deserialize)]
