@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gateway", &["counters", "egress", "mcp", "model", "policy", "secrets"]),
     ("worker", &["catalog", "egress", "mcp", "model", "policy", "store"]),
     ("api", &["catalog", "counters", "egress", "mcp", "model", "policy", "secrets", "store", "worker"]),
-    ("site", &["catalog", "model", "store"]),
+    ("site", &["catalog", "model", "policy", "store"]),
     ("server", EVERYTHING_SERVED),
     ("testkit", EVERYTHING_BUILT),
     ("tests", EVERYTHING),

@@ -92,7 +92,8 @@ impl Control {
         if let Some(url) = redis_url {
             tasks.push(tokio::spawn(fence(changes.clone(), fences::counters(url)?, stopped)));
         }
-        let (api, pages) = (api::router(state.clone()), site::router(public_url));
+        let (api, pages) =
+            (api::router(state.clone()), site::router(public_url, store.clone(), mail.contact_to.clone()));
         Ok(Self { api, state, pages, changes, pepper, tasks, stop })
     }
 

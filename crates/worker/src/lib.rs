@@ -2,6 +2,8 @@
 //! does at once when a server is registered. Who may ask for it, and what comes of it, is decided elsewhere.
 
 pub mod discovery;
+pub mod import;
+pub mod lines;
 pub mod mailer;
 pub mod outbox;
 pub mod upkeep;
