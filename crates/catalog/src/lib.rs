@@ -14,10 +14,12 @@ mod lexicon;
 mod money;
 mod name;
 mod recommend;
+pub mod record;
 mod report;
 mod schema;
 mod sentence;
 mod text;
+mod words;
 
 pub use class::{Class, Evidence, Finding, Signal};
 pub use classify::classify;
@@ -25,3 +27,5 @@ pub use definition::{Definition, Server};
 
 pub use recommend::{Reason, Recommendation, recommend, recommend_server};
 pub use report::{Labelled, Report};
+pub use text::does_not_show;
+pub use words::{summary, words};

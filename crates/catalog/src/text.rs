@@ -70,7 +70,8 @@ pub(crate) fn excerpt(text: &str) -> String {
 }
 
 /// Zero-width and direction-turning characters, tags, soft hyphens, and controls other than white space.
-const fn does_not_show(letter: char) -> bool {
+#[must_use]
+pub const fn does_not_show(letter: char) -> bool {
     matches!(
         letter,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

@@ -31,6 +31,10 @@ impl Category {
         ("other", Self::Other),
     ];
 
+    /// All categories.
+    pub const ALL: [Self; 6] =
+        [Self::Read, Self::Write, Self::Execute, Self::Destructive, Self::Financial, Self::Other];
+
     /// How bad a careless call is, as the catalogue puts it: `low`, `medium`, `high` or `critical`.
     #[must_use]
     pub const fn risk(self) -> &'static str {

@@ -54,7 +54,7 @@ impl Cli {
             Command::Api(args) => commands::api::run(args).await,
             Command::Gateway(args) => commands::gateway::run(args).await,
             Command::Migrate(args) => commands::migrate::run(args).await,
-            Command::Catalog(command) => commands::catalog::run(command),
+            Command::Catalog(command) => commands::catalog::run(command).await,
             Command::Policy(command) => commands::policy::run(command).await,
             Command::Quickstart(args) => commands::quickstart::run(args).await,
             Command::Openapi => commands::openapi(),

@@ -104,7 +104,7 @@ impl Control {
         if let Some(url) = redis_url {
             tasks.push(tokio::spawn(fence(changes.clone(), fences::counters(url)?, stopped)));
         }
-        let pages = site::router(public_url);
+        let pages = site::router(public_url, store.clone(), mail.contact_to.clone());
         let pages = if alone_on.is_some() { pages.merge(sample::router()) } else { pages };
         let api = api::router(state.clone());
         Ok(Self { api, state, pages, changes, pepper, tasks, stop })

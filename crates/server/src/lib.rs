@@ -10,6 +10,7 @@ mod keys;
 mod listen;
 mod local;
 mod plane;
+mod private;
 mod settings;
 mod telemetry;
 

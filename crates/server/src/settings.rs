@@ -199,6 +199,9 @@ pub(crate) struct Mail {
     /// Sender of mails.
     #[arg(long, env = "POLICYLAYER_MAIL_FROM", default_value = "PolicyLayer <no-reply@localhost>")]
     pub(crate) mail_from: String,
+    /// Where messages of the contact form are mailed to; without it they are only kept.
+    #[arg(long, env = "POLICYLAYER_CONTACT_TO")]
+    pub(crate) contact_to: Option<String>,
 }
 
 /// What is logged.

@@ -1,26 +1,38 @@
-//! Files that never change while the process runs: the style sheet, the icon, the word to crawlers.
+//! Files that never change while the process runs: the style sheet, the script, the icon, the word to crawlers.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, StatusCode};
 use sha2::{Digest, Sha256};
 
+use crate::Site;
+
 const STYLE: &str = include_str!("../assets/site.css");
+const SCRIPT: &str = include_str!("../assets/site.js");
 const ICON: &str = include_str!("../assets/favicon.svg");
-const ROBOTS: &str = "User-agent: *\nDisallow: /t/\nDisallow: /v1/\nDisallow: /internal/\n";
+const ROBOTS: &str =
+    "User-agent: *\nDisallow: /t/\nDisallow: /v1/\nDisallow: /internal/\nDisallow: /catalog-register/\n";
 
 /// One hour. Pages name the style sheet with its version, so that a new release is seen at once all the same.
 const KEEP: &str = "public, max-age=3600";
 
 /// The style sheet's version: the first characters of its digest.
 pub(crate) static STYLE_VERSION: LazyLock<String> = LazyLock::new(|| version(STYLE));
+/// The script's version.
+pub(crate) static SCRIPT_VERSION: LazyLock<String> = LazyLock::new(|| version(SCRIPT));
 static ICON_VERSION: LazyLock<String> = LazyLock::new(|| version(ICON));
 
 /// `GET /site.css`
 pub(crate) async fn style(headers: HeaderMap) -> Response {
     cached(&headers, &STYLE_VERSION, "text/css; charset=utf-8", STYLE)
+}
+
+/// `GET /site.js`
+pub(crate) async fn script(headers: HeaderMap) -> Response {
+    cached(&headers, &SCRIPT_VERSION, "text/javascript; charset=utf-8", SCRIPT)
 }
 
 /// `GET /favicon.svg`
@@ -29,8 +41,9 @@ pub(crate) async fn icon(headers: HeaderMap) -> Response {
 }
 
 /// `GET /robots.txt`
-pub(crate) async fn robots() -> Response {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, KEEP)], ROBOTS).into_response()
+pub(crate) async fn robots(State(site): State<Arc<Site>>) -> Response {
+    let text = format!("{ROBOTS}Sitemap: {}/sitemap.xml\n", site.public_url);
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, KEEP)], text).into_response()
 }
 
 /// The file, or 304 when the client says that it has this version.

@@ -8,16 +8,14 @@ use axum::response::Response;
 use http::StatusCode;
 use model::Code;
 
-use crate::asset::STYLE_VERSION;
 use crate::json::escaped;
+use crate::page::Frame;
 use crate::{Site, page};
 
 #[derive(Template)]
 #[template(path = "errors.html")]
 struct Errors<'a> {
-    public_url: &'a str,
-    style_version: &'a str,
-    version: &'a str,
+    frame: Frame<'a>,
     entries: &'a [Entry],
 }
 
@@ -33,12 +31,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
 
 /// The page.
 pub(crate) async fn show(State(site): State<Arc<Site>>) -> Response {
-    let page = Errors {
-        public_url: &site.public_url,
-        style_version: &STYLE_VERSION,
-        version: env!("CARGO_PKG_VERSION"),
-        entries: &ENTRIES,
-    };
+    let page = Errors { frame: site.frame("/docs/errors".to_owned()), entries: &ENTRIES };
     page::answer(StatusCode::OK, &page)
 }
 

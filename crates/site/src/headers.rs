@@ -1,4 +1,5 @@
-//! The headers of every public page: nothing is loaded from elsewhere, nothing is framed, no script runs.
+//! The headers of every public page: nothing is loaded from elsewhere, nothing is framed, and no script runs but the one
+//! file of our own.
 
 use axum::response::Response;
 use http::HeaderValue;
@@ -10,7 +11,7 @@ const HARDENING: [(HeaderName, HeaderValue); 4] = [
     (
         CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         ),
     ),
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

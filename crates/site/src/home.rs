@@ -5,19 +5,22 @@ use std::sync::{Arc, LazyLock};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use http::StatusCode;
+use serde::Serialize;
 
-use crate::asset::STYLE_VERSION;
-use crate::{EXAMPLE_POLICY, Site, json, page};
+use crate::page::{self, Format, Frame};
+use crate::{EXAMPLE_POLICY, Site, json};
 
-#[derive(Template)]
+#[derive(Template, Serialize)]
 #[template(path = "home.html")]
 struct Home<'a> {
-    public_url: &'a str,
-    style_version: &'a str,
-    version: &'a str,
+    #[serde(skip)]
+    frame: Frame<'a>,
+    #[serde(skip)]
     policy: &'a str,
+    #[serde(skip)]
     calls: &'a [Call],
+    /// How much is in the catalogue, in words.
+    numbers: Option<String>,
 }
 
 /// A call under [`EXAMPLE_POLICY`] and what became of it.
@@ -90,14 +93,22 @@ const CALLS: &[Call] = &[
     },
 ];
 
-/// The page.
+/// `GET /`
 pub(crate) async fn show(State(site): State<Arc<Site>>) -> Response {
+    answer(&site, Format::Html).await
+}
+
+/// `GET /index.json`
+pub(crate) async fn json(State(site): State<Arc<Site>>) -> Response {
+    answer(&site, Format::Json).await
+}
+
+async fn answer(site: &Site, format: Format) -> Response {
     let page = Home {
-        public_url: &site.public_url,
-        style_version: &STYLE_VERSION,
-        version: env!("CARGO_PKG_VERSION"),
+        frame: site.frame("/".to_owned()),
         policy: &POLICY,
         calls: CALLS,
+        numbers: site.numbers().await,
     };
-    page::answer(StatusCode::OK, &page)
+    page::found(format, &page)
 }

@@ -2,7 +2,8 @@
 //!
 //! There are two roads. [`Store`] serves what belongs to no organisation (accounts, sign-ins, mail) and what is
 //! asked before the organisation is known (a token's bundle, the change feed). Everything of a tenant goes
-//! through [`OrgTx`], one transaction that row security confines to one organisation.
+//! through [`OrgTx`], one transaction that row security confines to one organisation. The public [`catalog`] is neither: it has a
+//! schema of its own, and anybody may read it.
 //!
 //! Time and ids come in as arguments. What the rows mean to HTTP callers or gateways is left to others.
 
@@ -12,6 +13,7 @@ mod admin_events;
 mod answers;
 mod approvals;
 mod bundles;
+pub mod catalog;
 mod changes;
 pub mod cluster;
 mod column;
@@ -29,6 +31,7 @@ mod invitations;
 mod keys;
 mod labels;
 mod members;
+mod messages;
 mod org_tx;
 mod orgs;
 mod outbox;
@@ -62,6 +65,7 @@ pub use invitations::{Invitation, NewInvitation, Settled};
 pub use keys::{ApiKey, NewApiKey, ProvenKey};
 pub use labels::Labels;
 pub use members::Member;
+pub use messages::NewMessage;
 pub use org_tx::OrgTx;
 pub use orgs::{Org, OrgChange};
 pub use outbox::{Mail, MailId};

@@ -3,6 +3,8 @@
 
 pub mod discovery;
 mod mail_files;
+pub mod import;
+pub mod lines;
 pub mod mailer;
 pub mod outbox;
 pub mod upkeep;

@@ -1,7 +1,7 @@
-//! `policylayer catalog …`: the catalogue's judgement of tools, from files and pipes.
+//! `policylayer catalog …`: the catalogue's judgement of tools, from files and pipes, and what fills the public catalogue.
 
 mod classify;
-mod lines;
+mod import;
 
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
@@ -15,6 +15,8 @@ use anyhow::Context;
 pub(crate) enum Command {
     /// Read tools from standard input, one JSON object a line, and print one class a line.
     Classify,
+    /// Take servers and tools into the public catalogue, from files, folders and registries.
+    Import(import::Args),
     /// Classify labelled tools and print how often labels and classes agree.
     Report(ReportArgs),
 }
@@ -31,9 +33,10 @@ pub(crate) struct ReportArgs {
 }
 
 /// Runs a command and gives the process's exit status.
-pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
         Command::Classify => classify::run(io::stdin().lock(), io::stdout().lock()),
+        Command::Import(args) => return import::run(args).await,
         Command::Report(args) => return report(&args, &mut io::stdout().lock()),
     };
     match done {

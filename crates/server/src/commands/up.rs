@@ -7,14 +7,14 @@ use std::sync::Arc;
 use anyhow::Context;
 use secrets::KeyName;
 use store::Store;
-use store::cluster::{Cluster, Durability, Options, Search};
+use store::cluster::Cluster;
 use url::Url;
 
 use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
 use crate::local::Local;
 use crate::settings::{DataPlane, Listen, Log, Mail, Recovery, Requests};
-use crate::{keys, plane, telemetry};
+use crate::{keys, plane, private, telemetry};
 
 /// What `up` takes.
 #[derive(clap::Args)]
@@ -99,13 +99,7 @@ async fn database(args: &Args) -> anyhow::Result<(Option<Cluster>, String)> {
     if let Some(url) = &args.database_url {
         return Ok((None, url.clone()));
     }
-    let search = Search {
-        bin: args.pg_bin.clone(),
-        path: std::env::var_os("PATH"),
-        // Where `./start` puts Postgres on a machine that has no other.
-        npm: Some("deploy/embedded-pg".into()),
-    };
-    let options = Options { dir: args.plane.data_dir.join("pg"), search, durability: Durability::Kept };
+    let options = private::options(&args.plane.data_dir, args.pg_bin.as_deref());
     let cluster = Cluster::start(options).await?;
     let url = cluster.url().to_owned();
     Ok((Some(cluster), url))

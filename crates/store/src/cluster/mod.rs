@@ -12,6 +12,7 @@ mod error;
 mod guardian;
 mod place;
 mod predecessor;
+mod running;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,12 @@ impl Cluster {
             sqlx::Postgres::create_database(&cluster.url).await.map_err(ClusterError::Database)?;
         }
         Ok(cluster)
+    }
+
+    /// Where to connect to the cluster of this directory while another process runs it; `None` when none does.
+    #[must_use]
+    pub fn running_at(dir: &Path) -> Option<String> {
+        running::find(dir)
     }
 
     /// Where to connect, as the cluster's superuser and owner of everything in it.

@@ -9,6 +9,7 @@
 mod accounts;
 mod approvals;
 mod bundles;
+mod catalog;
 mod cluster;
 mod events;
 mod feed;

@@ -6,7 +6,7 @@ use ::catalog::{Class, Definition, Recommendation, Server, classify, recommend};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::lines::{self, LONGEST, Line};
+use worker::lines::{self, LONGEST, Line};
 
 /// A tool; members beyond these say nothing about its class.
 #[derive(Deserialize)]

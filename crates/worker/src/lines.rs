@@ -3,11 +3,11 @@
 use std::io::{self, BufRead, Read};
 
 /// The longest line that is read, in bytes; longer ones are skipped to their end.
-pub(super) const LONGEST: usize = 4 * 1024 * 1024;
+pub const LONGEST: usize = 4 * 1024 * 1024;
 
 /// One line.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub enum Line {
     /// It is in the buffer, without its end.
     Whole,
     /// It was too long, and is gone.
@@ -15,7 +15,10 @@ pub(super) enum Line {
 }
 
 /// Reads the next line into the buffer; `None` at the end.
-pub(super) fn next(input: &mut impl BufRead, buffer: &mut Vec<u8>) -> io::Result<Option<Line>> {
+///
+/// # Errors
+/// When the stream fails.
+pub fn next(input: &mut impl BufRead, buffer: &mut Vec<u8>) -> io::Result<Option<Line>> {
     buffer.clear();
     let limit = LONGEST as u64 + 1;
     if Read::take(&mut *input, limit).read_until(b'\n', buffer)? == 0 {
