@@ -15,10 +15,10 @@ use http::header::RETRY_AFTER;
 use crate::Site;
 
 /// Pages of the catalogue that one source may ask for at once, and in a second after that.
-const BURST: NonZeroU32 = NonZeroU32::new(120).unwrap();
-const EACH_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
+const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
+const EACH_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 /// Messages that one source may send at once, and how long each takes to be forgotten.
-const MESSAGES: NonZeroU32 = NonZeroU32::new(3).unwrap();
+const MESSAGES: NonZeroU32 = NonZeroU32::MIN.saturating_add(2);
 const MESSAGE: Duration = Duration::from_secs(20 * 60);
 /// Sources that are remembered; beyond, those that have been quiet are forgotten.
 const SOURCES: usize = 50_000;

@@ -167,15 +167,6 @@ fn page<'a>(site: &'a Site, found: CatalogDefinition, from: Option<&str>) -> Pag
     let query =
         form_urlencoded::Serializer::new(String::new()).append_pair("tool", &found.tool.name).finish();
     let day = |time: jiff::Timestamp| time.strftime("%-d %B %Y").to_string();
-    let evidence = reasons.evidence.into_iter().take(QUOTES).map(|evidence| Quote {
-        field: shown(&evidence.field),
-        quote: evidence.quote,
-        means: wording::means(evidence.signal),
-    });
-    let chips = reasons.signals.iter().map(|signal| {
-        let (text, warning) = wording::chip(*signal);
-        Chip { text, warning }
-    });
     Page {
         linked_data: linked_data(site, &path, (&name, &found.tool.server, &server_name), &questions),
         frame: site.frame(path),
@@ -185,9 +176,9 @@ fn page<'a>(site: &'a Site, found: CatalogDefinition, from: Option<&str>) -> Pag
         does: wording::does(category),
         role: wording::role(category),
         reason: wording::reason(category),
-        evidence: evidence.collect(),
-        signals: chips.collect(),
         patterns: attacks::of(category, &reasons.signals, PATTERNS),
+        signals: chips(&reasons.signals),
+        evidence: quotes(reasons.evidence),
         policy: serde_json::to_value(&recommendation).unwrap_or_default(),
         policy_text: json::highlight(&visible(&document)),
         effect: wording::effect(category, &name, nameable),
@@ -206,6 +197,23 @@ fn page<'a>(site: &'a Site, found: CatalogDefinition, from: Option<&str>) -> Pag
         last_changed: day(found.changed_at),
         card: found.tool.into(),
     }
+}
+
+fn quotes(evidence: Vec<Evidence>) -> Vec<Quote> {
+    let quote = |evidence: Evidence| Quote {
+        field: shown(&evidence.field),
+        quote: evidence.quote,
+        means: wording::means(evidence.signal),
+    };
+    evidence.into_iter().take(QUOTES).map(quote).collect()
+}
+
+fn chips(signals: &[Signal]) -> Vec<Chip> {
+    let chip = |signal: &Signal| {
+        let (text, warning) = wording::chip(*signal);
+        Chip { text, warning }
+    };
+    signals.iter().map(chip).collect()
 }
 
 fn linked_data(

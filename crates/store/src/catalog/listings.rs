@@ -249,6 +249,7 @@ fn distinct(server: &ImportedServer) -> String {
 }
 
 /// Keeps what the records say. The source that a server came from is believed first; others only add what is missing.
+#[expect(clippy::too_many_lines, reason = "one statement and its parameters")]
 async fn update(tx: &mut Tx, batch: &Batch<'_>, ids: &[i64], now: Timestamp) -> Result<u64, Error> {
     let lines = |of: fn(&ImportedServer) -> &Vec<String>| records(batch, |server| of(server).join("\n"));
     let done = sqlx::query(
