@@ -5,6 +5,7 @@ import { openStage } from './stage.mjs';
 import account from './topics/account.mjs';
 import approvals from './topics/approvals.mjs';
 import firstMinutes from './topics/first-minutes.mjs';
+import owning from './topics/owning.mjs';
 import people from './topics/people.mjs';
 import policy from './topics/policy.mjs';
 import proving from './topics/proving.mjs';
@@ -20,6 +21,7 @@ const TOPICS = {
   proving,
   approvals,
   people,
+  owning,
   roles,
   screens,
   account,

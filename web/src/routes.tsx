@@ -54,6 +54,11 @@ const emailChange = createRoute({
   path: '/email-change',
   component: lazyRouteComponent(() => import('./screens/email-change'), 'EmailChange'),
 });
+const outbox = createRoute({
+  getParentRoute: () => root,
+  path: '/dev/outbox',
+  component: lazyRouteComponent(() => import('./screens/outbox'), 'Outbox'),
+});
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
@@ -153,6 +158,11 @@ const stack = createRoute({
   path: '/stack',
   component: lazyRouteComponent(() => import('./screens/stack'), 'Stack'),
 });
+const keys = createRoute({
+  getParentRoute: () => org,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./screens/keys'), 'Keys'),
+});
 const members = createRoute({
   getParentRoute: () => org,
   path: '/members',
@@ -183,6 +193,7 @@ const tree = root.addChildren([
   resetPassword,
   emailChange,
   invitation,
+  outbox,
   inside.addChildren([
     home,
     org.addChildren([
@@ -197,6 +208,7 @@ const tree = root.addChildren([
       log,
       stack,
       members,
+      keys,
       teams,
       audit,
       settings,

@@ -20,6 +20,7 @@ export default async function screens(stage) {
     ['settings', '/settings', 'Keep argument values'],
     ['members', '/members', 'joined'],
     ['stack', '/stack', 'main: Approve'],
+    ['keys', '/keys', 'No keys yet'],
     ['teams', '/teams', 'New team'],
     ['audit', '/audit', 'grant.create'],
     ['approvals', '/approvals', 'alice-laptop'],

@@ -11,6 +11,13 @@ export const me = queryOptions({
   staleTime: 60_000,
 });
 
+/** What comes with this installation, beside what every one has. */
+export const installation = queryOptions({
+  queryKey: ['installation'],
+  queryFn: () => ask(api.GET('/v1/installation')),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const signIns = queryOptions({
   queryKey: ['me', 'sessions'],
   queryFn: async () => (await ask(api.GET('/v1/me/sessions'))).sessions,

@@ -54,7 +54,13 @@ export function ChangeRow({ change }: { change: Change }) {
 }
 
 function Actor({ change }: { change: Change }) {
-  return <span className="break-all">{change.actor_email ?? change.actor ?? 'the system'}</span>;
+  return (
+    <span className="break-all">
+      {change.actor_email ??
+        change.actor ??
+        (change.key ? `the key ${change.key_name ?? change.key}` : 'the system')}
+    </span>
+  );
 }
 
 /** What it was done to, by a name that people gave it where there is one. */

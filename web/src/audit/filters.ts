@@ -32,7 +32,7 @@ export function queryOf(filters: ChangeFilters): Query {
 /** What changes are of, each with all its kinds. */
 export const KINDS = [
   { value: 'account', label: 'Accounts' },
-  { value: 'api_key', label: 'API keys' },
+  { value: 'key', label: 'API keys' },
   { value: 'approval', label: 'Approvals' },
   { value: 'grant', label: 'Grants' },
   { value: 'identity', label: 'Identities' },

@@ -5,6 +5,7 @@ import { useOrg } from '@/shell/use-org';
 import { CopyIcon } from '@/ui/copy';
 import { ProblemNotice } from '@/ui/problem';
 import { Badge, Card, Code, Skeleton } from '@/ui/surface';
+import { TeamActions } from './team-actions';
 
 export function TeamList() {
   const { org } = useOrg();
@@ -31,6 +32,7 @@ export function TeamList() {
                   {team.name}
                 </Link>
                 {!team.enabled && <Badge tone="hide">Switched off</Badge>}
+                <TeamActions team={team} />
               </span>
               <span className="flex min-w-0 items-center gap-1">
                 <Code>{team.gateway_url}</Code>

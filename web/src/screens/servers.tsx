@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { servers } from '@/api/queries';
 import { AddServer } from '@/servers/add-server';
 import { ServerState } from '@/servers/state';
+import { UseSample } from '@/servers/use-sample';
 import { useOrg, useRefusal } from '@/shell/use-org';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
@@ -71,6 +72,11 @@ export function Servers() {
         title="Add a server"
         lead="It is connected to while you wait, and registered if it answers as an MCP server does."
       >
+        <UseSample
+          done={(server) =>
+            void navigate({ to: '/o/$org/servers/$server', params: { org, server: server.slug } })
+          }
+        />
         <AddServer
           done={(server) =>
             void navigate({ to: '/o/$org/servers/$server', params: { org, server: server.slug } })

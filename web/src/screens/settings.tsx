@@ -1,4 +1,6 @@
 import { Account } from '@/settings/account';
+import { DeleteAccount } from '@/settings/delete-account';
+import { DeleteOrg } from '@/settings/delete-org';
 import { LeaveOrg } from '@/settings/leave-org';
 import { OrgCard } from '@/settings/org-card';
 import { SignIns } from '@/settings/sign-ins';
@@ -12,9 +14,11 @@ export function Settings() {
       <Account />
       <SignIns />
       <Card>
-        <CardHead title="Leave" lead="What has an end is under its own button, and asks first." />
+        <CardHead title="Leave and delete" lead="Each of these asks first." />
         <div className="flex flex-wrap gap-2 px-5 pb-5">
           <LeaveOrg />
+          <DeleteOrg />
+          <DeleteAccount />
         </div>
       </Card>
     </Page>

@@ -10,6 +10,7 @@ import { Waiting } from '@/connect/waiting';
 import { FirstPolicy } from '@/policy/first-policy';
 import { AddServer } from '@/servers/add-server';
 import { FIRST_POLICY } from '@/servers/policy-list';
+import { UseSample } from '@/servers/use-sample';
 import { Unconfirmed } from '@/shell/unconfirmed';
 import { useOrg } from '@/shell/use-org';
 import { Button } from '@/ui/button';
@@ -54,6 +55,7 @@ export function Start() {
           result={server && `${server.name}, ${allTools.data?.length ?? '…'} tools`}
           lead="An MCP server that you want agents to use through the gateway."
         >
+          <UseSample done={(added) => void navigate({ search: { server: added.slug } })} />
           <AddServer done={(added) => void navigate({ search: { server: added.slug } })} />
         </Step>
         <Step

@@ -5,6 +5,7 @@ import { ProblemNotice } from '@/ui/problem';
 import { Card, CardHead, Code, Pair, Pairs, Skeleton } from '@/ui/surface';
 import { When } from '@/ui/time';
 import { OrgSwitches } from './org-switches';
+import { RenameOrg } from './rename-org';
 
 /** The organisation: how it is called, and how its gateways work. */
 export function OrgCard() {
@@ -12,7 +13,7 @@ export function OrgCard() {
   const place = useQuery(orgQuery(org));
   return (
     <Card>
-      <CardHead title="Organisation" />
+      <CardHead title="Organisation">{place.data && <RenameOrg place={place.data} />}</CardHead>
       {place.error && (
         <div className="p-5">
           <ProblemNotice error={place.error} retry={() => void place.refetch()} />

@@ -3,6 +3,7 @@ import {
   Gauge,
   Hand,
   KeyRound,
+  KeySquare,
   Layers,
   ListTree,
   type LucideIcon,
@@ -26,6 +27,7 @@ export const PLACES = [
   { to: '/o/$org/start', label: 'Get started', icon: Rocket, key: 'g', group: 'work' },
   { to: '/o/$org/members', label: 'Members', icon: Users, key: 'm', group: 'org' },
   { to: '/o/$org/teams', label: 'Teams', icon: UsersRound, key: 't', group: 'org' },
+  { to: '/o/$org/keys', label: 'API keys', icon: KeySquare, key: 'i', group: 'org' },
   { to: '/o/$org/audit', label: 'Audit of changes', icon: BookOpenCheck, key: 'c', group: 'org' },
   { to: '/o/$org/settings', label: 'Settings', icon: Settings2, key: ',', group: 'org' },
 ] as const satisfies readonly Place[];

@@ -10,6 +10,7 @@ import { Dialog } from '@/ui/dialog';
 import { Skeleton } from '@/ui/surface';
 import { Mark } from './mark';
 import { Navigation } from './navigation';
+import { OrgEnding } from './org-ending';
 import { useShortcuts } from './use-shortcuts';
 
 const Palette = lazy(() => import('./palette'));
@@ -46,6 +47,7 @@ export function Shell() {
           <Navigation org={org} search={() => setOpen('palette')} left={() => setMenu(false)} />
         </Dialog>
         <main id="content" tabIndex={-1} className="min-w-0 outline-none">
+          <OrgEnding />
           <Suspense fallback={<Skeleton rows={6} />}>
             <Outlet />
           </Suspense>

@@ -143,6 +143,33 @@ function answers(role: string): Record<string, unknown> {
         },
       ],
     },
+    '/v1/installation': { sample_server: true, dev_mails: true },
+    '/v1/dev/mails': {
+      mails: [
+        {
+          id: 'eml_1',
+          to: 'bob@example.com',
+          subject: 'You are invited',
+          text: 'Hello',
+          link: 'http://localhost/app/invitation#token=x',
+          at: AT,
+        },
+      ],
+    },
+    [`${org}/keys`]: {
+      keys: [
+        {
+          id: 'key_1',
+          name: 'terraform',
+          last4: 'x7Qp',
+          scopes: ['read', 'policies'],
+          created_by: 'usr_1',
+          created_by_email: 'alice@example.com',
+          created_at: AT,
+        },
+      ],
+      next_cursor: null,
+    },
     [`${org}/invitations`]: {
       invitations: [
         {
@@ -215,6 +242,8 @@ test.each([
   ['/o/acme/settings', 'Firefox on Linux'],
   ['/o/acme/stack', 'main: Approve'],
   ['/o/acme/members', 'carol@example.com'],
+  ['/o/acme/keys', 'plk_…x7Qp'],
+  ['/dev/outbox', 'You are invited'],
   ['/o/acme/teams', 'https://g'],
   ['/o/acme/audit', 'role: admin → viewer'],
   ['/o/acme/approvals', 'Nothing waits'],
