@@ -9,19 +9,22 @@ use super::random::Random;
 
 /// Documents, each with as many broken ones.
 const DOCUMENTS: u64 = 1_500;
-/// What no schema can say: of texts that are no JSON, of keys that are there twice, and of what is counted over a document.
-const BEYOND: &[&str] = &["syntax", "duplicate_key", "invalid_regex", "too_many_limits", "counter_windows"];
+/// What no schema can say: of expressions, and of what is counted over a document.
+const BEYOND: &[&str] = &["invalid_regex", "too_many_limits", "counter_windows"];
 
 /// Numbers beyond a double are more than this validator can hold.
 fn smaller(text: &str) -> String {
     text.replace("e400000000", "e4").replace("e399999999", "e3").replace("e400", "e40")
 }
 
-/// Whether the schema took it; `None` where it is no JSON.
+/// Whether the schema took it; `None` where it is no JSON, or has a key twice, of which a validator sees one.
 fn check(schema: &Validator, text: &str) -> Option<bool> {
     let text = smaller(text);
     let document = serde_json::from_str(&text).ok()?;
     let problems = Policy::compile(text.as_bytes()).err().unwrap_or_default();
+    if problems.iter().any(|problem| problem.code == "duplicate_key") {
+        return None;
+    }
     let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let shapely = errors.all(|problem| BEYOND.contains(&problem.code));
     assert_eq!(schema.is_valid(&document), shapely, "schema and compiler ({problems:?}) of {text}");
