@@ -40,6 +40,11 @@ params! {
         /// The invitation's id.
         invitation: InvitationId, String;
     }
+    /// `{mail}`
+    MailParam {
+        /// The mail's id.
+        mail: Uuid, String;
+    }
     /// `{key}`
     KeyParam {
         /// The key's id.

@@ -9,8 +9,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Api, Problem, accounts, approvals, audit, edge, events, grants, identities, internal, invitations, keys,
-    members, orgs, policies, servers, teams, tokens,
+    Api, Problem, accounts, approvals, audit, dev, edge, events, grants, identities, installation, internal,
+    invitations, keys, members, orgs, policies, servers, teams, tokens,
 };
 
 /// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_is_held_back_before_any_of_it_has_been_judged() {
+    fn sec_32_a_burst_is_held_back_before_any_of_it_has_been_judged() {
         let throttle = Throttle::default();
         let passed = (0..1000).filter(|_| throttle.attempt("a", PACE, 5).is_ok()).count();
         assert_eq!(passed, 4);

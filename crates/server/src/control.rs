@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use api::{Api, ApiParts, Changes, Paces, Quota};
+use api::{Api, ApiParts, Changes, Paces, Quota, Sample};
 use axum::Router;
 use counters::Counters;
 use egress::Rules;
@@ -68,7 +68,7 @@ pub(crate) struct Control {
 impl Control {
     /// Starts it over a migrated database.
     pub(crate) fn start(store: &Store, keys: Keys, setup: Setup<'_>) -> anyhow::Result<Self> {
-        let Setup { public_url, rules, mail, data_dir, recovery, requests, redis_url } = setup;
+        let Setup { public_url, rules, mail, data_dir, recovery, requests, redis_url, alone_on } = setup;
         let pepper = Arc::new(Pepper::new(keys.pepper));
         let (stop, stopped) = watch::channel(false);
         let changes = Changes::start(store.clone());

@@ -1,7 +1,7 @@
 //! The record of changes made through the control plane: who did what, before and after.
 
 use jiff::Timestamp;
-use model::{KeyId, UserId};
+use model::{KeyId, OrgId, UserId};
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{FromRow, Postgres, Transaction};
@@ -90,26 +90,7 @@ impl OrgTx {
     /// # Errors
     /// When the database fails.
     pub async fn record(&mut self, event: &AdminEvent, now: Timestamp) -> Result<(), Error> {
-        let (person, key) = match event.actor {
-            Some(Actor::Person(person)) => (Some(person), None),
-            Some(Actor::Key(key)) => (None, Some(key)),
-            None => (None, None),
-        };
-        sqlx::query(
-            "insert into admin_event (org_id, at, actor, actor_key, action, subject, before, after)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(self.id.uuid())
-        .bind(at(now))
-        .bind(person.map(UserId::uuid))
-        .bind(key.map(KeyId::uuid))
-        .bind(&event.action)
-        .bind(&event.subject)
-        .bind(event.before.as_ref().map(Json))
-        .bind(event.after.as_ref().map(Json))
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
+        insert(&mut self.tx, self.id, event, now).await
     }
 
     /// Recorded changes, newest first.
@@ -157,13 +138,19 @@ pub(crate) async fn insert(
     event: &AdminEvent,
     now: Timestamp,
 ) -> Result<(), Error> {
+    let (person, key) = match event.actor {
+        Some(Actor::Person(person)) => (Some(person), None),
+        Some(Actor::Key(key)) => (None, Some(key)),
+        None => (None, None),
+    };
     sqlx::query(
-        "insert into admin_event (org_id, at, actor, action, subject, before, after)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into admin_event (org_id, at, actor, actor_key, action, subject, before, after)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(org.uuid())
     .bind(at(now))
-    .bind(event.actor.map(UserId::uuid))
+    .bind(person.map(UserId::uuid))
+    .bind(key.map(KeyId::uuid))
     .bind(&event.action)
     .bind(&event.subject)
     .bind(event.before.as_ref().map(Json))

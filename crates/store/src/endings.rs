@@ -8,7 +8,7 @@ use sqlx::{FromRow, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::accounts::NewMail;
-use crate::admin_events::{AdminEvent, insert};
+use crate::admin_events::{Actor, AdminEvent, insert};
 use crate::changes::publish;
 use crate::column::{at, parsed};
 use crate::connect::{READ_WRITE, set};
@@ -232,7 +232,7 @@ impl Store {
         for org in orgs_of(&mut tx, user).await? {
             set(&mut tx, "app.org", &org.uuid().to_string()).await?;
             let event = AdminEvent {
-                actor: Some(user),
+                actor: Some(Actor::Person(user)),
                 action: "member.leave".to_owned(),
                 subject: user.to_string(),
                 before: Some(json!({ "user": user, "email": email })),
@@ -324,7 +324,7 @@ async fn record(
     now: Timestamp,
 ) -> Result<(), Error> {
     let event = AdminEvent {
-        actor: Some(actor),
+        actor: Some(Actor::Person(actor)),
         action: action.to_owned(),
         subject: org.to_string(),
         before: Some(json!({ "delete_at": before })),

@@ -2,9 +2,9 @@
 //! does at once when a server is registered. Who may ask for it, and what comes of it, is decided elsewhere.
 
 pub mod discovery;
-mod mail_files;
 pub mod import;
 pub mod lines;
+mod mail_files;
 pub mod mailer;
 pub mod outbox;
 pub mod upkeep;

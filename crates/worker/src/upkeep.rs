@@ -1,5 +1,5 @@
 //! What the database needs now and then: partitions for the months to come, and an end to sums that count no more and to
-//! answers that nobody asks for again.
+//! what was deleted, and answers that nobody asks for again.
 
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ pub async fn run(store: &Store, clock: impl Fn() -> Timestamp, stop: impl Future
             Ok(sums) => tracing::debug!(sums, "sums of windows that are over were dropped"),
             Err(error) => tracing::error!(%error, "sums of windows that are over could not be dropped"),
         }
+        erase(store, clock()).await;
         match store.forget_answers().await {
             Ok(0) => {}
             Ok(answers) => tracing::debug!(answers, "answers that were kept for repeats were dropped"),

@@ -3309,7 +3309,10 @@ export interface operations {
     delete_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4480,7 +4483,10 @@ export interface operations {
     restore_org: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.
@@ -4515,7 +4521,10 @@ export interface operations {
     add_sample_server: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The organisation's name.

@@ -46,6 +46,9 @@ impl FromRequestParts<Api> for OrgAccess {
         if key.as_ref().is_some_and(|key| key.org != place.org) {
             return Err(Problem::not_found());
         }
+        if !parts.method.is_safe() && parts.extensions.get::<EvenEnding>().is_none() {
+            refuse_ending(&place)?;
+        }
         let role = match named("team") {
             Some(team) => role_on(&place, team),
             None => place.role,
@@ -55,6 +58,33 @@ impl FromRequestParts<Api> for OrgAccess {
         }
         Ok(Self { api: api.clone(), user, key, place, role })
     }
+}
+
+/// The same access for what may be done to an organisation that is to be deleted; elsewhere nothing in such a one changes.
+pub struct EndingOrgAccess(pub OrgAccess);
+
+/// Marks a request that may change an organisation that is to be deleted.
+#[derive(Clone)]
+struct EvenEnding;
+
+impl FromRequestParts<Api> for EndingOrgAccess {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        parts.extensions.insert(EvenEnding);
+        OrgAccess::from_request_parts(parts, api).await.map(Self)
+    }
+}
+
+fn refuse_ending(place: &Membership) -> Result<(), Problem> {
+    let Some(at) = place.delete_at else { return Ok(()) };
+    Err(Problem::new(
+        Code::OrgEnding,
+        format!(
+            "{} is to be deleted at {at}, so nothing in it changes any more. An admin can restore it first.",
+            place.org_slug
+        ),
+    ))
 }
 
 /// The key behind a digest. Tries are counted by source, like those of any secret.

@@ -47,6 +47,8 @@ const STEPS: &[(&str, &str, &str, &str)] = &[
     ("DELETE", "/invitations/{invitation}", "", "invitation.revoke"),
     ("PATCH", "/members/{user}", r#"{"role": "admin"}"#, "member.update"),
     ("DELETE", "/members/{user}", "", "member.remove"),
+    ("POST", "/keys", r#"{"name": "ci", "scopes": ["read"]}"#, "key.create"),
+    ("DELETE", "/keys/{key}", "", "key.revoke"),
     ("DELETE", "/servers/{server}", "", "server.remove"),
     ("DELETE", "/teams/second", "", "team.remove"),
     ("DELETE", "", "", "org.delete"),
@@ -62,6 +64,7 @@ const MADE: &[(&str, &str)] = &[
     ("/tokens", "token"),
     ("/grants", "grant"),
     ("/invitations", "invitation"),
+    ("/keys", "key"),
 ];
 
 async fn newest(world: &World, person: &Person) -> String {

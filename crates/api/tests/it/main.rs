@@ -19,6 +19,7 @@ mod edge;
 mod endings;
 mod grants;
 mod idempotency;
+mod installation;
 mod internal;
 mod isolation;
 mod keys;

@@ -41,7 +41,7 @@ async fn sec_32_wrong_passwords_are_slowed_with_growing_waits_and_a_right_one_st
 }
 
 #[tokio::test]
-async fn one_source_cannot_try_many_accounts() {
+async fn sec_32_one_source_cannot_try_many_accounts() {
     let slow = Pace { name: "test", free: 3, ceiling_ms: 60_000, memory_ms: 60_000 };
     let world = World::with_paces(Paces { source: slow, ..Paces::default() }).await;
     for n in 0..4 {
@@ -52,7 +52,7 @@ async fn one_source_cannot_try_many_accounts() {
 }
 
 #[tokio::test]
-async fn sign_ups_from_one_source_are_slowed_whether_or_not_the_address_is_known() {
+async fn sec_32_sign_ups_from_one_source_are_slowed_whether_or_not_the_address_is_known() {
     let few = Pace { name: "test", free: 1, ceiling_ms: 60_000, memory_ms: 60_000 };
     let world = World::with_paces(Paces { signup: few, ..Paces::default() }).await;
     let signup = |email: &str| world.post("/v1/signup", "", json!({"email": email, "password": PASSWORD}));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use api::{Api, ApiParts, Changes, Pace, Paces, Quota};
+use api::{Api, ApiParts, Changes, Pace, Paces, Quota, Sample};
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -63,6 +63,9 @@ impl Answer {
     }
 }
 
+/// More than any test asks for.
+const PLENTY: Quota = Quota { requests: 100_000, window_ms: 60_000 };
+
 /// A signed-in person with an organisation.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
@@ -73,7 +76,12 @@ pub(crate) struct Person {
 }
 
 /// A control plane over a database, as a process of its own would be.
-fn control_plane(store: &Store, clock: &Arc<AtomicI64>, quota: Quota, paces: Paces) -> (Router, Changes) {
+fn control_plane(
+    store: &Store,
+    clock: &Arc<AtomicI64>,
+    (quota, paces): (Quota, Paces),
+    (sample, mail_files): (Option<Sample>, Option<MailFiles>),
+) -> (Router, Changes) {
     let time = Arc::clone(clock);
     let changes = Changes::start(store.clone());
     let loopback: ipnet::IpNet = "127.0.0.1/32".parse().unwrap();
@@ -111,15 +119,24 @@ impl World {
     }
 
     pub(crate) async fn with_paces(paces: Paces) -> Self {
-        Self::with_limits(Quota { requests: 100_000, window_ms: 60_000 }, paces).await
+        Self::with_limits(PLENTY, paces).await
+    }
+
+    /// For one machine alone, with a sample server and mails to look at.
+    pub(crate) async fn local(sample: Sample, mail_files: MailFiles) -> Self {
+        Self::with((PLENTY, Paces::default()), (Some(sample), Some(mail_files))).await
     }
 
     pub(crate) async fn with_limits(quota: Quota, paces: Paces) -> Self {
+        Self::with((quota, paces), (None, None)).await
+    }
+
+    async fn with(limits: (Quota, Paces), local: (Option<Sample>, Option<MailFiles>)) -> Self {
         let database = database().await.expect("a database");
         let store = database.store().await.expect("a store");
         let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
         let clock = Arc::new(AtomicI64::new(now));
-        let (router, changes) = control_plane(&store, &clock, quota, paces);
+        let (router, changes) = control_plane(&store, &clock, limits, local);
         Self {
             router,
             store,
@@ -133,7 +150,7 @@ impl World {
 
     /// A second control plane over the same database.
     pub(crate) fn beside(&self) -> (Router, Changes) {
-        control_plane(&self.store, &self.clock, Quota::default(), Paces::default())
+        control_plane(&self.store, &self.clock, (Quota::default(), Paces::default()), (None, None))
     }
 
     pub(crate) fn now_ms(&self) -> i64 {
