@@ -139,6 +139,31 @@ fn limits_on_one_counter_make_one_charge_and_keep_their_own_maximum() {
 }
 
 #[test]
+fn an_outage_refuses_where_any_limit_on_the_counter_says_so() {
+    let of = |first: &str, second: &str| {
+        let on_outage = |word: &str| limit(&format!(r#", "on_outage": "{word}""#));
+        charges(&limits(&[on_outage(first), on_outage(second)]), "{}")[0].on_outage
+    };
+    assert_eq!(of("allow", "allow"), OnOutage::Allow);
+    assert_eq!(of("allow", "deny"), OnOutage::Deny);
+    assert_eq!(of("deny", "allow"), OnOutage::Deny);
+}
+
+#[test]
+fn only_a_charge_beyond_the_maximum_never_fits() {
+    let over = |increment: &str| {
+        let policy = limits(&[limit(&format!(r#", "increment": {increment}"#))]);
+        permit(&policy, &call("pay", "{}"), &context()).over(0, amount("1"), 5_000)
+    };
+    let fits_later = over("9");
+    assert_eq!(fits_later.retry_after_ms, Some(5_000));
+    assert!(fits_later.message.contains("Wait 5 s"), "{}", fits_later.message);
+    let never = over("9.000000001");
+    assert_eq!((never.retry_after_ms, never.remaining), (None, Some(amount("8"))));
+    assert!(never.message.contains("Waiting will not help"), "{}", never.message);
+}
+
+#[test]
 fn reaching_a_limit_says_how_much_is_left_and_when_to_come_back() {
     let permit = permit(&limits(&[limit(r#", "increment": 2.5"#)]), &call("pay", "{}"), &context());
     let denial = permit.over(0, amount("7.5"), 11_001);
