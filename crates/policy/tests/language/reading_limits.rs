@@ -102,6 +102,9 @@ fn no_call_may_meet_more_than_sixteen_limits() {
     let meeting =
         format!(r#""default": "deny", "tools": {{"a*": {}, "*b": {}}}"#, limits(9, "x"), limits(8, "y"));
     check(&document(&meeting), &["too_many_limits /tools/a*", "too_many_limits /tools/*b"]);
+    let full =
+        format!(r#""default": "deny", "tools": {{"a*": {}, "*b": {}}}"#, limits(16, "x"), limits(1, "y"));
+    check(&document(&full), &["too_many_limits /tools/a*", "too_many_limits /tools/*b"]);
     let apart = format!(
         r#""default": "deny", "tools": {{"a*": {}, "b*": {}, "?c": {}}}"#,
         limits(9, "x"),

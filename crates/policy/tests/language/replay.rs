@@ -6,17 +6,17 @@ use serde_json::json;
 
 use crate::world::{amount, call, compile, context, document, permit, rule};
 
-fn names(names: &[&str]) -> Vec<String> {
+pub(crate) fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// A policy that denies by default and has one rule for `t`.
-fn only(rule: &str) -> Policy {
+pub(crate) fn only(rule: &str) -> Policy {
     compile(&document(&format!(r#""default": "deny", "tools": {{"t": {rule}}}"#)))
 }
 
 /// What a draft makes of one call of `t`; with `known` its values are not recorded but only these names.
-fn replay(draft: &str, in_force: &str, arguments: &str, known: Option<&[&str]>) -> Replayed {
+pub(crate) fn replay(draft: &str, in_force: &str, arguments: &str, known: Option<&[&str]>) -> Replayed {
     let in_force = only(in_force);
     let decision = policy::decide(Some(&in_force), &call("t", arguments), &context());
     let rule = rule(&decision).to_owned();
@@ -33,8 +33,8 @@ fn replay(draft: &str, in_force: &str, arguments: &str, known: Option<&[&str]>) 
     Replay::new(only(draft)).call(&recorded)
 }
 
-const OPEN: &str = "{}";
-const SMALL: &str =
+pub(crate) const OPEN: &str = "{}";
+pub(crate) const SMALL: &str =
     r#"{"require": [{"conditions": [{"path": "args.n", "op": "lt", "value": 10}], "on_deny": "Too much."}]}"#;
 
 #[test]
@@ -99,7 +99,7 @@ fn limits_are_counted_as_if_the_draft_had_been_in_force() {
 }
 
 /// A limit on the sum of `args.n`.
-fn spend(max: u32) -> String {
+pub(crate) fn spend(max: u32) -> String {
     format!(
         r#"{{"limits": [{{"counter": "spend", "window": "day", "max": {max}, "scope": "org", "increment_from": "args.n"}}]}}"#
     )
