@@ -49,6 +49,7 @@ begin
   delete from audit_outcome where org_id = which;
   delete from admin_event where org_id = which;
   delete from counter_taken where org_id = which;
+  delete from event_tally where org_id = which;
   -- Everything else refers to the organisation and goes with it.
   delete from org where id = which;
   return true;

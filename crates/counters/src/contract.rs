@@ -421,7 +421,7 @@ async fn a_rolling_wait_is_neither_too_short_nor_too_long(bench: Bench) {
     let _ = bench.reserve(&add("3.9"), now + wait).await.unwrap();
     // What never fits is sent to the time when the window is empty.
     let (_, _, wait) = bench.over(&add("11"), now + 60_000).await;
-    assert!(wait <= 7_100, "{wait}");
+    assert_eq!(wait, 60 * 117);
 }
 
 async fn what_is_given_back_can_be_taken_again_in_its_window_only(bench: Bench) {

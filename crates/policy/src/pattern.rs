@@ -157,3 +157,55 @@ fn starts_differ(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -
     let literal = |c: &char| !matches!(c, '*' | '?');
     a.zip(b).take_while(|(x, y)| literal(x) && literal(y)).any(|(x, y)| x != y)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All texts of up to `longest` of these characters.
+    fn texts(of: &[char], longest: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut last = all.clone();
+        for _ in 0..longest {
+            last = last.iter().flat_map(|text| of.iter().map(move |c| format!("{text}{c}"))).collect();
+            all.extend(last.iter().cloned());
+        }
+        all
+    }
+
+    #[test]
+    fn globs_meet_where_some_name_matches_both() {
+        let names = texts(&['a', 'b'], 5);
+        let globs: Vec<(Glob, Vec<bool>)> = texts(&['a', 'b', '*', '?'], 3)
+            .iter()
+            .filter_map(|pattern| Glob::new(pattern))
+            .map(|glob| {
+                let matched = names.iter().map(|name| glob.matches(name)).collect();
+                (glob, matched)
+            })
+            .collect();
+        for (one, of_one) in &globs {
+            for (two, of_two) in &globs {
+                let met = of_one.iter().zip(of_two).any(|(one, two)| *one && *two);
+                assert_eq!(may_meet(one.text(), two.text(), &mut usize::MAX.clone()), met, "{one:?} {two:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn comparing_globs_costs_what_their_lengths_say_and_nothing_where_their_ends_differ() {
+        let mut budget = 24;
+        assert!(may_meet("a*", "*bcd", &mut budget));
+        assert_eq!(budget, 24 - 3 * 5);
+        assert!(may_meet("*a", "*b?", &mut budget), "without a budget the answer is yes");
+        assert_eq!(budget, 9);
+        assert!(!may_meet("a*", "b*", &mut budget) && !may_meet("*aa", "?ba", &mut budget));
+        assert_eq!(budget, 9);
+    }
+
+    #[test]
+    fn a_glob_is_as_specific_as_it_has_characters_of_its_own() {
+        let literals = |pattern| Glob::new(pattern).map(|glob| glob.literals());
+        assert_eq!(["*", "a?c*", "?ä*", "abc"].map(literals), [Some(0), Some(2), Some(1), None]);
+    }
+}

@@ -48,6 +48,7 @@ async fn belongings(owner: &Account, server_url: &str) -> BTreeMap<&'static str,
         ("approval", approval),
         ("user", user),
         ("invitation", format!("invitation_{}", "0".repeat(32))),
+        ("key", format!("key_{}", "0".repeat(32))),
         ("event", event),
     ])
 }

@@ -122,6 +122,7 @@ impl OrgAccess {
     /// Refuses a member whose role throughout the organisation does not hold `permission`, whatever they may do on the
     /// team in the address.
     pub(crate) fn require_throughout(&self, permission: Permission) -> Result<(), Problem> {
+        self.within_scopes(permission)?;
         if self.place.role.is_some_and(|role| role.may(permission)) {
             return Ok(());
         }

@@ -27,7 +27,7 @@ const NAME: &str = "Sample bookshop";
     path = "/v1/orgs/{org}/sample-server",
     tag = "servers",
     params(OrgParam),
-    security(("bearer" = [])),
+    security(("bearer" = []), ("key" = ["servers"])),
     responses(
         (status = CREATED, description = "The server", body = ServerView),
         (status = OK, description = "It is registered already", body = ServerView),

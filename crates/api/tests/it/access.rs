@@ -45,6 +45,7 @@ pub(crate) const MATRIX: &[(&str, Row)] = &[
     ("POST", ("", "/v1/password-reset/complete", r#"{"token": "none", "password": "x"}"#, [400; 5])),
     ("POST", ("", "/v1/email-change", NO_TOKEN, [400; 5])),
     ("GET", ("", "/v1/installation", "", [200; 5])),
+    ("GET", ("", "/v1/policy-schema", "", [200; 5])),
     ("GET", ("", "/v1/dev/mails", "", [404; 5])),
     ("GET", ("", "/v1/dev/mails/{mail}", "", [404; 5])),
     ("GET", ("", "/v1/me", "", signed_in(200))),

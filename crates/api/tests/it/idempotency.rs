@@ -73,9 +73,9 @@ async fn a_secret_is_given_again_and_is_not_kept_in_clear() {
         .execute(
             "do $$ begin
                if not exists (select from kept_answer where length(sealed_answer) > 100)
-                  or exists (select from kept_answer where convert_from(decode(
+                  or exists (select from kept_answer where position('plk_'::bytea in decode(
                     rpad(translate(sealed_answer, '-_', '+/'), (length(sealed_answer) + 3) / 4 * 4, '='), 'base64'
-                  ), 'latin1') like '%plk\\_%') then
+                  )) > 0) then
                  raise exception 'an answer is kept in clear, or not at all';
                end if;
              end $$",

@@ -80,6 +80,12 @@ impl Node {
         Arc::new(Self { client, breaker: Breaker::new(), durability, clock, state: Mutex::default() })
     }
 
+    /// Where it is.
+    #[cfg(test)]
+    pub(super) fn address(&self) -> &::redis::ConnectionAddr {
+        self.client.get_connection_info().addr()
+    }
+
     /// The link; made first if there is none. Whoever loses patience does not stop it from being made.
     ///
     /// # Errors
@@ -137,4 +143,30 @@ impl Node {
 
 fn settings() -> AsyncConnectionConfig {
     AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT_TIMEOUT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::throwaway;
+
+    #[tokio::test]
+    async fn a_link_is_given_up_after_a_run_of_overdue_answers_that_none_interrupts() {
+        let client = Client::open(throwaway::Redis::shared().unwrap().url()).unwrap();
+        let link = Node::new(client, Durability::Detect, Clock::Given).link().await.unwrap();
+        assert!((1..OVERDUE).all(|_| !link.overdue()));
+        link.answered();
+        assert!((1..OVERDUE).all(|_| !link.overdue()));
+        assert!(link.overdue());
+    }
+
+    #[tokio::test]
+    async fn a_node_that_was_woken_connects_without_being_asked() {
+        let client = Client::open(throwaway::Redis::shared().unwrap().url()).unwrap();
+        let node = Node::new(client, Durability::Detect, Clock::Given);
+        node.wake();
+        let mut made = node.state.lock().making.clone().unwrap();
+        assert!(made.wait_for(Option::is_some).await.unwrap().as_ref().is_some_and(Result::is_ok));
+        assert!(node.state.lock().link.is_some());
+    }
 }

@@ -256,4 +256,50 @@ mod tests {
         assert_eq!(slot("123456789"), 0x31C3);
         assert_eq!((slot("foo"), slot("bar"), slot("")), (12_182, 5_061, 0));
     }
+
+    fn cluster(url: &str) -> Arc<Cluster> {
+        // The client looks for the process's cryptography as soon as an address asks for TLS.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let info = ::redis::IntoConnectionInfo::into_connection_info(url).unwrap();
+        Cluster::new(&[info], Durability::Detect, Clock::Given).unwrap()
+    }
+
+    #[test]
+    fn servers_of_a_cluster_are_reached_as_the_first_one_is() {
+        let address = |url: &str| cluster(url).node_at("10.0.0.2:7001").unwrap().address().clone();
+        assert_eq!(address("redis://10.0.0.1:7000"), ConnectionAddr::Tcp("10.0.0.2".to_owned(), 7001));
+        let ConnectionAddr::TcpTls { host, port, insecure, .. } = address("rediss://10.0.0.1:7000") else {
+            panic!("TLS was given up");
+        };
+        assert_eq!((host.as_str(), port, insecure), ("10.0.0.2", 7001, false));
+    }
+
+    #[test]
+    fn a_server_that_does_not_know_its_own_name_has_the_one_it_was_asked_by() {
+        let owner = |host: &str| {
+            let host = Value::BulkString(host.as_bytes().to_vec());
+            Value::Array(vec![host, Value::Int(7001)])
+        };
+        let slots = Value::Array(vec![
+            Value::Array(vec![Value::Int(0), Value::Int(99), owner("")]),
+            Value::Array(vec![Value::Int(100), Value::Int(16_383), owner("10.0.0.3")]),
+        ]);
+        let map = cluster("redis://10.0.0.1:7000").read(&slots, "10.0.0.2:7000").unwrap();
+        let mut names: Vec<_> = map.nodes.into_keys().collect();
+        names.sort();
+        assert_eq!(names, ["10.0.0.2:7001", "10.0.0.3:7001"]);
+    }
+
+    #[tokio::test]
+    async fn connections_to_one_server_take_turns() {
+        let info = ::redis::IntoConnectionInfo::into_connection_info("redis://10.0.0.1:7000").unwrap();
+        let nodes = Nodes::one(info, 3, Durability::Detect, Clock::Given).unwrap();
+        let mut turns = Vec::new();
+        for _ in 0..7 {
+            turns.push(nodes.of("org").await.unwrap());
+        }
+        let same = |a: usize, b: usize| Arc::ptr_eq(&turns[a], &turns[b]);
+        assert!(same(0, 3) && same(3, 6) && same(1, 4) && same(2, 5));
+        assert!(!same(0, 1) && !same(1, 2) && !same(0, 2));
+    }
 }

@@ -9,21 +9,23 @@ use crate::memory::part_ms;
 use crate::opening::Seed;
 use crate::{Refusal, Reservation, Standing};
 
-/// Bytes of one charge, as `reserve.lua` reads it.
-const CHARGE: usize = 2 + 5 * 8;
+/// Bytes of one charge, as `reserve.lua` reads it: two, and five doubles.
+const CHARGE: usize = 42;
+/// Bytes of a key and what comes with it, roughly, so that commands seldom grow while they are written.
+const KEY: usize = 250;
 /// How long a counter outlives its window, in milliseconds, as in `reserve.lua`.
 const GRACE: i64 = 60_000;
 
-/// A call of `script` without its keys and arguments, of which there will be about so many bytes.
-fn eval(script: &Script, keys: usize, bytes: usize) -> Cmd {
-    let mut command = Cmd::with_capacity(8 + keys, script.digest.len() + 200 * keys + bytes);
+/// A call of `script` without its keys and arguments.
+fn eval(script: &Script, keys: usize) -> Cmd {
+    let mut command = Cmd::with_capacity(8 + keys, script.digest.len() + KEY * keys + 100);
     command.arg("EVALSHA").arg(&script.digest).arg(keys);
     command
 }
 
 /// Asks for the charges of a call. `given` is the time for the tests' clock.
 pub(super) fn reserve(script: &Script, at: &Standing<'_>, charges: &[Charge], given: Option<i64>) -> Cmd {
-    let mut command = eval(script, charges.len() + 1, CHARGE * charges.len() + 100);
+    let mut command = eval(script, charges.len() + 1);
     let mut text = String::with_capacity(200);
     text.extend(["{", at.org, "}:meta"]);
     command.arg(&text);
@@ -72,7 +74,7 @@ fn push_amount(blob: &mut Vec<u8>, amount: Amount) {
 
 pub(super) fn give_back(script: &Script, reservation: &Reservation) -> Cmd {
     let taken = &reservation.taken;
-    let mut command = eval(script, taken.len(), 30 * taken.len() + 20);
+    let mut command = eval(script, taken.len());
     let mut blob = Vec::with_capacity(25 * taken.len());
     for taken in taken {
         command.arg(key::counter(&reservation.org, &taken.counter));
@@ -86,7 +88,7 @@ pub(super) fn give_back(script: &Script, reservation: &Reservation) -> Cmd {
 
 /// Raises a fence.
 pub(super) fn fence(script: &Script, org: &str, identity: Option<&str>, version: u64) -> Cmd {
-    let mut command = eval(script, 1, 100);
+    let mut command = eval(script, 1);
     let field = identity.map_or_else(|| "f".to_owned(), |identity| format!("f:{identity}"));
     command.arg(key::meta(org)).arg(field).arg(version);
     command
@@ -94,7 +96,7 @@ pub(super) fn fence(script: &Script, org: &str, identity: Option<&str>, version:
 
 /// The first step of opening.
 pub(super) fn begin(script: &Script, org: &str, epoch: u64, given: Option<i64>) -> Cmd {
-    let mut command = eval(script, 1, 100);
+    let mut command = eval(script, 1);
     command.arg(key::meta(org)).arg("begin").arg(epoch).arg(given);
     command
 }
@@ -108,7 +110,7 @@ pub(super) fn seed(
     seeds: &[Seed<'_>],
     given: Option<i64>,
 ) -> Cmd {
-    let mut command = eval(script, seeds.len() + 1, 200 * seeds.len());
+    let mut command = eval(script, seeds.len() + 1);
     command.arg(key::meta(org));
     for seed in seeds {
         command.arg(key::counter(org, seed.counter));
@@ -161,7 +163,7 @@ pub(super) fn finish(
     complete: bool,
     given: Option<i64>,
 ) -> Cmd {
-    let mut command = eval(script, 1, 100);
+    let mut command = eval(script, 1);
     command.arg(key::meta(org)).arg("finish").arg(token).arg(latest).arg(u8::from(complete)).arg(given);
     command
 }
@@ -210,6 +212,30 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::counter;
+
+    #[test]
+    fn a_seed_outlives_the_last_moment_at_which_it_counts_by_a_minute() {
+        let ends = |rolling: bool, place: i64| {
+            let counter = counter("calls", Window::Minute, rolling);
+            let mut command = Cmd::new();
+            let seed = Seed { counter: &counter, places: vec![(place, Amount::ONE)] };
+            if rolling {
+                rolling_seed(&mut command, 1, &seed)
+            } else {
+                fixed_seed(&mut command, 1, &seed)
+            }
+            let first = command.args_iter().find_map(|arg| match arg {
+                redis::Arg::Simple(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+                _ => None,
+            });
+            (first.unwrap(), counter.counts_until(place) + 60_000)
+        };
+        for (rolling, place) in [(false, 4_102_444_800_000), (true, 4_102_444_800)] {
+            let (written, expected) = ends(rolling, place);
+            assert_eq!(written, expected.to_string());
+        }
+    }
 
     #[test]
     fn every_answer_of_the_script_is_understood() {

@@ -109,3 +109,38 @@ impl Tally {
 fn keyed(counter: &Counter, key: &str) -> Counter {
     Counter { key: Some(Arc::from(key)), ..counter.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{OnOutage, Scope, Window};
+
+    fn cost(name: &str, window: Window) -> (Charge, Vec<Vec<Cost>>) {
+        let counter = Counter {
+            scope: Scope::Org,
+            scope_id: "acme".into(),
+            name: name.into(),
+            window,
+            rolling: false,
+            key: None,
+        };
+        let charge = Charge { counter, amount: Amount::ONE, max: Amount::ONE, on_outage: OnOutage::Deny };
+        let ways = vec![vec![Cost::new(&charge, Doubt::default())]];
+        (charge, ways)
+    }
+
+    #[test]
+    fn counters_of_the_past_are_forgotten_and_none_that_still_counts() {
+        let mut tally = Tally::default();
+        let (kept, ways) = cost("kept", Window::Month);
+        tally.take(&ways, 0);
+        for second in 1..20_000_i64 {
+            tally.take(&cost(&format!("c{second}"), Window::Second).1, second * 1_000);
+            if second == 2 {
+                assert_eq!(tally.ledger.len(), 3);
+            }
+        }
+        assert!(tally.ledger.len() <= FORGET_EVERY, "{} counters", tally.ledger.len());
+        assert_eq!(tally.room(&kept, Doubt::default(), 20_000_000), (Room::None, Amount::ONE));
+    }
+}

@@ -29,12 +29,6 @@ impl Shown {
     pub(super) fn json(text: String) -> Self {
         Self(beginning(&text).map_or(text, |beginning| written::quoted(&beginning)))
     }
-
-    /// The JSON text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// The beginning of a text that is too long.

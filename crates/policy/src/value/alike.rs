@@ -67,4 +67,14 @@ mod tests {
             assert!(!is_look_alike(key, name), "{key} and {name}");
         }
     }
+
+    #[test]
+    fn most_keys_are_told_apart_by_their_first_letters() {
+        assert!(is_plainly_another("\"memo\"", "amount"));
+        for (quoted, name) in
+            [("\"Ab\"", "amount"), ("\"\\u0061\"", "amount"), ("\"\u{e4}\"", "amount"), ("\"k\"", "\u{212a}")]
+        {
+            assert!(!is_plainly_another(quoted, name), "{quoted} and {name}");
+        }
+    }
 }

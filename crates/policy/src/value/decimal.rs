@@ -270,4 +270,12 @@ mod tests {
             assert_eq!(Decimal::spelled(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn an_exponent_is_read_up_to_its_longest() {
+        let with = |digits: usize| format!("1e{}", "9".repeat(digits));
+        assert!(Decimal::parse(&with(EXPONENT_DIGITS)).is_some());
+        assert!(Decimal::parse(&with(EXPONENT_DIGITS + 1)).is_none());
+        assert!(Decimal::parse("1") < Decimal::parse("1.5"));
+    }
 }

@@ -45,6 +45,20 @@ fn a_case_passes_when_outcome_rule_and_message_are_as_expected() {
 }
 
 #[test]
+fn a_red_case_says_in_a_line_what_was_expected_and_what_came() {
+    assert_eq!(check(PAY, WHO, r#""allow""#).line(), "ok    \"n\"");
+    assert_eq!(
+        check(PAY, "", r#""deny", "message": "Not there.""#).line(),
+        "FAIL  \"n\": expected deny, got deny by /tools/pay/require/0, with the message \"Not there.\" expected: Not here."
+    );
+    assert_eq!(
+        check(PAY, "", r#""deny", "rule": "/x", "message": "Not here.""#).line(),
+        "FAIL  \"n\": expected deny by /x, got deny by /tools/pay/require/0: Not here."
+    );
+    assert_eq!(check(PAY, WHO, r#""deny""#).line(), "FAIL  \"n\": expected deny, got allow");
+}
+
+#[test]
 fn prior_calls_take_from_the_limits_what_calls_take() {
     let prior = |sum: &str, time: &str| {
         format!(
@@ -113,7 +127,10 @@ fn a_file_is_an_array_or_an_object_with_cases() {
     let pointer = |text: String| run(r#""default": "deny""#, &text).remove(0).pointer;
     assert_eq!(pointer(format!("[{case}]")), "/0");
     assert_eq!(pointer(format!(r#"{{"$schema": "x", "cases": [{case}]}}"#)), "/cases/0");
-    assert!(Cases::read(b"[]").unwrap().is_empty());
+    let none = Cases::read(b"[]").unwrap();
+    assert_eq!((none.len(), none.is_empty()), (0, true));
+    let one = Cases::read(format!("[{case}]").as_bytes()).unwrap();
+    assert_eq!((one.len(), one.is_empty()), (1, false));
 }
 
 #[test]

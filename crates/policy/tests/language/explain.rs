@@ -99,6 +99,17 @@ fn a_test_shows_path_operator_and_both_values() {
 }
 
 #[test]
+fn an_operator_on_a_list_is_told_from_one_on_a_value() {
+    let told = |op: &str, value: &str| {
+        asked(&format!(r#"{{"path": "args.n", "op": "{op}", "value": {value}}}"#), r#"{"n": 7}"#)[0]["op"]
+            .clone()
+    };
+    for (op, value) in [("eq", "1"), ("in", "[1, 2]"), ("neq", "1"), ("not_in", "[1, 2]")] {
+        assert_eq!(told(op, value), op);
+    }
+}
+
+#[test]
 fn nested_conditions_are_told_with_their_parts() {
     let test = |value: u32| format!(r#"{{"path": "args.n", "op": "eq", "value": {value}}}"#);
     let told = |value: u32, answer: &str| json!({"path": "args.n", "op": "eq", "wanted": value, "found": [1], "answer": answer});

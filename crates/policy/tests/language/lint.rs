@@ -63,6 +63,25 @@ fn rules_behind_an_unconditional_denial_are_told_of() {
 }
 
 #[test]
+fn what_follows_an_unconditional_denial_is_told_of_whatever_it_is() {
+    let always = r#"{"conditions": [], "on_deny": "never"}"#;
+    let asked = r#"{"conditions": [{"path": "args.x", "op": "exists"}], "on_deny": "no"}"#;
+    for (rule, expected) in [
+        (format!(r#""deny_if": [{always}, {asked}]"#), &["shadowed /tools/a/deny_if/0"][..]),
+        (format!(r#""deny_if": [{asked}, {always}]"#), &[]),
+        (format!(r#""deny_if": [{always}], "approval": {{}}"#), &["shadowed /tools/a/deny_if/0"]),
+        (format!(r#""deny_if": [{always}], {LIMIT}"#), &["shadowed /tools/a/deny_if/0"]),
+    ] {
+        check(&format!(r#""default": "deny", "tools": {{"a": {{{rule}}}}}"#), expected);
+    }
+    let idle = document(&format!(
+        r#""default": "deny", "tools": {{"a": {{"action": "deny", "require": [{asked}], {LIMIT}}}}}"#
+    ));
+    let warnings = Policy::compile(idle.as_bytes()).unwrap().warnings;
+    assert_eq!(warnings[0].message, "The rule denies every call, so its require and limits never apply.");
+}
+
+#[test]
 fn an_action_that_asks_always_makes_conditions_idle() {
     let approval = r#""approval": {"conditions": [{"path": "args.x", "op": "exists"}]}"#;
     check(
@@ -142,6 +161,32 @@ fn comparing_a_string_as_a_number_is_told_of() {
 }
 
 #[test]
+fn what_a_schema_says_of_elements_and_of_several_types_is_followed() {
+    let numeric = |path: &str| {
+        format!(
+            r#""default": "deny", "tools": {{"pay": {{"require": [{{"conditions": [{{"path": "{path}", "op": "lt", "value": 5}}], "on_deny": "no"}}]}}}}"#
+        )
+    };
+    let warned = ["string_as_number /tools/pay/require/0/conditions/0"];
+    for (schema, expected) in [
+        (r#"{"type": ["string", "null"]}"#, &warned[..]),
+        (r#"{"type": ["null", "string"]}"#, &warned),
+        (r#"{"type": ["string", "integer"]}"#, &[]),
+        (r#"{"type": ["number", "string"]}"#, &[]),
+        (r#"{"type": ["null", "boolean"]}"#, &[]),
+        (r#"{"type": "number"}"#, &[]),
+        ("{}", &[]),
+    ] {
+        let plain = format!(r#"{{"properties": {{"a": {schema}}}}}"#);
+        check_tools(&numeric("args.a"), &[tool("pay", None, Some(&plain))], expected);
+        let listed = format!(r#"{{"properties": {{"a": {{"type": "array", "items": {schema}}}}}}}"#);
+        for path in ["args.a[*]", "args.a[0]"] {
+            check_tools(&numeric(path), &[tool("pay", None, Some(&listed))], expected);
+        }
+    }
+}
+
+#[test]
 fn a_dangerous_tool_that_only_the_default_allows_is_told_of() {
     let tools = [
         tool("wipe", Some(Category::Destructive), None),
@@ -152,4 +197,7 @@ fn a_dangerous_tool_that_only_the_default_allows_is_told_of() {
     check_tools(r#""default": "allow", "categories": {"financial": {}}, "hide": ["wipe"]"#, &tools, &[]);
     check_tools(r#""default": "allow", "tools": {"*": {}}"#, &tools, &[]);
     check_tools(r#""default": "deny""#, &tools, &[]);
+    let all = |action: &str| format!(r#""default": "allow", "all_tools": {{"action": "{action}"}}"#);
+    check_tools(&all("require_approval"), &tools, &[]);
+    check_tools(&all("allow"), &tools, &["unguarded_tool /default", "unguarded_tool /default"]);
 }

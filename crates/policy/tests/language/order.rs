@@ -127,3 +127,28 @@ fn one_approval_of_several_layers_takes_what_the_strictest_asks() {
     assert_eq!(terms(r#"{"n": 6}"#), expected(Approvers::Admin));
     assert_eq!(terms(r#"{"n": "6"}"#), expected(Approvers::Admin), "what cannot be answered counts as asked");
 }
+
+#[test]
+fn of_globs_the_most_specific_decides_and_of_equally_specific_ones_the_strictest() {
+    let acts = |first: (&str, &str), second: (&str, &str)| {
+        let rule = |(glob, action): (&str, &str)| format!(r#""{glob}": {{"action": "{action}"}}"#);
+        let policy = compile(&document(&format!(
+            r#""default": "deny", "tools": {{{}, {}}}"#,
+            rule(first),
+            rule(second)
+        )));
+        rule_of(&policy, "pay")
+    };
+    assert_eq!(acts(("p*", "deny"), ("pa*", "allow")), "");
+    assert_eq!(acts(("p*", "allow"), ("pa*", "deny")), "/tools/pa*/action");
+    assert_eq!(acts(("p*", "require_approval"), ("pa*", "allow")), "");
+    assert_eq!(acts(("pa*", "allow"), ("p*y", "deny")), "/tools/p*y/action");
+    assert_eq!(acts(("pa*", "deny"), ("p*y", "allow")), "/tools/pa*/action");
+    // The same of two, whichever is written first.
+    assert_eq!(acts(("pa*", "deny"), ("p*y", "deny")), "/tools/p*y/action");
+    assert_eq!(acts(("p*y", "deny"), ("pa*", "deny")), "/tools/p*y/action");
+}
+
+fn rule_of(policy: &policy::Policy, name: &str) -> String {
+    rule(&decide(Some(policy), &call(name, "{}"), &context())).to_owned()
+}

@@ -164,10 +164,14 @@ fn no_call_may_meet_more_than_sixteen_limits() {
     check(&body(4, 3, 4, 4, 8, 4), &[]);
     check(&body(4, 3, 4, 4, 8, 5), &["too_many_limits /tools/get_x"]);
     check(&body(4, 3, 5, 4, 8, 4), &["too_many_limits /tools/set_*", "too_many_limits /tools/get_x"]);
+    check(&body(13, 3, 0, 0, 0, 0), &[]);
     check(&body(14, 3, 0, 0, 0, 0), &["too_many_limits /all_tools"]);
     let meeting =
         format!(r#""default": "deny", "tools": {{"a*": {}, "*b": {}}}"#, limits(9, "x"), limits(8, "y"));
     check(&document(&meeting), &["too_many_limits /tools/a*", "too_many_limits /tools/*b"]);
+    let full =
+        format!(r#""default": "deny", "tools": {{"a*": {}, "*b": {}}}"#, limits(16, "x"), limits(1, "y"));
+    check(&document(&full), &["too_many_limits /tools/a*", "too_many_limits /tools/*b"]);
     let apart = format!(
         r#""default": "deny", "tools": {{"a*": {}, "b*": {}, "?c": {}}}"#,
         limits(9, "x"),

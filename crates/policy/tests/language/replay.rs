@@ -6,17 +6,17 @@ use serde_json::json;
 
 use crate::world::{amount, call, compile, context, document, permit, rule};
 
-fn names(names: &[&str]) -> Vec<String> {
+pub(crate) fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// A policy that denies by default and has one rule for `t`.
-fn only(rule: &str) -> Policy {
+pub(crate) fn only(rule: &str) -> Policy {
     compile(&document(&format!(r#""default": "deny", "tools": {{"t": {rule}}}"#)))
 }
 
 /// What a draft makes of one call of `t`; with `known` its values are not recorded but only these names.
-fn replay(draft: &str, in_force: &str, arguments: &str, known: Option<&[&str]>) -> Replayed {
+pub(crate) fn replay(draft: &str, in_force: &str, arguments: &str, known: Option<&[&str]>) -> Replayed {
     let in_force = only(in_force);
     let decision = policy::decide(Some(&in_force), &call("t", arguments), &context());
     let rule = rule(&decision).to_owned();
@@ -33,8 +33,8 @@ fn replay(draft: &str, in_force: &str, arguments: &str, known: Option<&[&str]>) 
     Replay::new(only(draft)).call(&recorded)
 }
 
-const OPEN: &str = "{}";
-const SMALL: &str =
+pub(crate) const OPEN: &str = "{}";
+pub(crate) const SMALL: &str =
     r#"{"require": [{"conditions": [{"path": "args.n", "op": "lt", "value": 10}], "on_deny": "Too much."}]}"#;
 
 #[test]
@@ -99,7 +99,7 @@ fn limits_are_counted_as_if_the_draft_had_been_in_force() {
 }
 
 /// A limit on the sum of `args.n`.
-fn spend(max: u32) -> String {
+pub(crate) fn spend(max: u32) -> String {
     format!(
         r#"{{"limits": [{{"counter": "spend", "window": "day", "max": {max}, "scope": "org", "increment_from": "args.n"}}]}}"#
     )
@@ -184,6 +184,92 @@ fn an_explanation_follows_the_record_and_marks_what_it_does_not_hold() {
     assert_eq!(step["conditions"][0]["found"], json!([]));
     let other = Recorded { rule: "(default deny)", ..recorded }.explain();
     assert_eq!((other.agrees, other.trace), (false, None));
+}
+
+/// What a draft makes of calls of `t` that were refused by `rule`, and of whose arguments only the name `n` is known.
+fn refused(draft: &str, in_force: &str, rule: &str, times: usize) -> (Vec<Replayed>, policy::Summary) {
+    let (in_force, known) = (only(in_force), names(&["n"]));
+    let recorded = Recorded {
+        call: policy::Call { arguments: None, ..call("t", "{}") },
+        context: context(),
+        gaps: Gaps { arguments: Some(&known), ..Gaps::default() },
+        outcome: Outcome::Deny,
+        rule,
+        policy: Some(&in_force),
+        taken: &[],
+    };
+    let mut replay = Replay::new(only(draft));
+    let replayed = (0..times).map(|_| replay.call(&recorded)).collect();
+    (replayed, replay.summary())
+}
+
+#[test]
+fn the_rule_that_refused_tells_of_the_values() {
+    let either = r#"{"deny_if": [
+        {"conditions": [{"path": "args.n", "op": "eq", "value": 1}], "on_deny": "a"},
+        {"conditions": [{"path": "args.n", "op": "eq", "value": 2}], "on_deny": "b"}
+    ]}"#;
+    let second =
+        r#"{"deny_if": [{"conditions": [{"path": "args.n", "op": "eq", "value": 2}], "on_deny": "b"}]}"#;
+    let effect =
+        |draft: &str, in_force: &str, rule: &str| refused(draft, in_force, rule, 1).0.remove(0).effect;
+    assert_eq!(effect(SMALL, SMALL, "/tools/t/require/0"), Effect::Same);
+    assert_eq!(effect(second, either, "/tools/t/deny_if/1"), Effect::Same);
+    // The first test held, and nothing more is known.
+    assert_eq!(effect(second, either, "/tools/t/deny_if/0"), Effect::Undecidable);
+    // Who was refused by a limit had passed everything before it.
+    let limited = SMALL.replace("{\"require\"", "{\"rate_limit\": {\"max\": 1, \"window\": 60}, \"require\"");
+    assert_eq!(effect(SMALL, &limited, "/tools/t/rate_limit"), Effect::WouldAllow);
+}
+
+#[test]
+fn a_summary_counts_each_sort_of_effect() {
+    let (replayed, summary) = refused(OPEN, SMALL, "/tools/t/require/0", 3);
+    assert!(
+        replayed.iter().all(|replayed| replayed.effect == Effect::WouldAllow && replayed.rules.is_empty())
+    );
+    assert_eq!((summary.calls, summary.would_allow, summary.undecidable), (3, 3, 0));
+    let other = SMALL.replace("10", "5");
+    let (replayed, summary) = refused(&other, OPEN, "(default deny)", 2);
+    assert!(replayed.iter().all(|replayed| replayed.effect == Effect::Undecidable), "{replayed:?}");
+    assert_eq!((summary.calls, summary.would_allow, summary.undecidable), (2, 0, 2));
+}
+
+#[test]
+fn each_rule_that_would_refuse_is_named_once() {
+    let either = r#"{"deny_if": [
+        {"conditions": [{"path": "args.n", "op": "eq", "value": 1}], "on_deny": "a"},
+        {"conditions": [{"path": "args.n", "op": "neq", "value": 1}], "on_deny": "b"}
+    ], "require": [{"conditions": [{"path": "args.n", "op": "exists"}], "on_deny": "c"}]}"#;
+    let replayed = replay(either, OPEN, r#"{"n": 3}"#, Some(&["n"]));
+    assert_eq!(replayed.effect, Effect::WouldDeny);
+    let mut rules = replayed.rules;
+    rules.sort();
+    assert_eq!(rules, ["/tools/t/deny_if/0", "/tools/t/deny_if/1", "/tools/t/require/0"]);
+}
+
+#[test]
+fn what_holds_an_undecidable_condition_is_undecidable() {
+    let in_force = only(
+        r#"{"require": [{"conditions": [{"any": [{"path": "args.n", "op": "lt", "value": 5}, {"path": "identity.id", "op": "eq", "value": "x"}]}], "on_deny": "no"}]}"#,
+    );
+    let known = names(&["n"]);
+    let recorded = Recorded {
+        call: policy::Call { arguments: None, ..call("t", "{}") },
+        context: context(),
+        gaps: Gaps { arguments: Some(&known), ..Gaps::default() },
+        outcome: Outcome::Deny,
+        rule: "/tools/t/require/0",
+        policy: Some(&in_force),
+        taken: &[],
+    };
+    let trace = serde_json::to_value(recorded.explain().trace.unwrap()).unwrap();
+    let any = &trace["steps"].as_array().unwrap().last().unwrap()["conditions"][0];
+    assert_eq!((&any["kind"], &any["answer"]), (&json!("any"), &json!("undecidable")));
+    assert_eq!(
+        (&any["parts"][0]["answer"], &any["parts"][1]["answer"]),
+        (&json!("undecidable"), &json!("fails"))
+    );
 }
 
 proptest! {

@@ -53,3 +53,29 @@ fn a_name_is_repeated_on_one_line_and_not_at_any_length() {
     let message = denial(&policy, &call(&name, "{}"), &context()).message;
     assert!(message.len() < 500 && !message.contains('\n'), "{message}");
 }
+
+#[test]
+fn a_value_of_the_wrong_type_is_named_with_the_path_to_it_and_what_it_is() {
+    let message = |test: &str, arguments: &str| {
+        let policy = pay(&format!(r#"{{"require": [{{"conditions": [{test}], "on_deny": "no"}}]}}"#));
+        denial(&policy, &call("pay", arguments), &context()).message
+    };
+    let deep = r#"{"path": "args.items[0].name.first", "op": "eq", "value": 5}"#;
+    for (arguments, says) in [
+        (r#"{"items": {}}"#, "judges args.items as an array, but this call has an object there"),
+        (r#"{"items": ["x"]}"#, "judges args.items[0] as an object, but this call has a string there"),
+        (
+            r#"{"items": [{"name": true}]}"#,
+            "judges args.items[0].name as an object, but this call has a boolean there",
+        ),
+        (
+            r#"{"items": [{"name": {"first": "5"}}]}"#,
+            "judges args.items[0].name.first as a number, but this call has a string that spells that number there",
+        ),
+    ] {
+        let message = message(deep, arguments);
+        assert!(message.contains(says), "{message}");
+    }
+    let message = message(r#"{"path": "args.n", "op": "eq", "value": "5"}"#, r#"{"n": 5}"#);
+    assert!(message.contains("but this call has a number that the string spells there"), "{message}");
+}

@@ -227,8 +227,9 @@ mod tests {
         let schema = schema();
         let mut described = 0;
         each(&schema, &mut |object| {
-            if let Some(description) = object.get("description") {
-                assert!(description.as_str().is_some_and(|text| text.ends_with('.')), "{object:?}");
+            // What is no text is the language's own field of that name.
+            if let Some(description) = object.get("description").and_then(Value::as_str) {
+                assert!(description.ends_with('.'), "{object:?}");
                 described += 1;
             }
             if let Some(target) = object.get("$ref").and_then(Value::as_str) {
