@@ -38,7 +38,7 @@ pub(crate) enum Command {
     /// Say what a new version of a policy lets through that the old one does not, and the reverse.
     Diff(DiffArgs),
     /// Say which recorded calls of the last days a draft would decide otherwise, and why. The API judges them.
-    Replay(replay::Args),
+    Replay(Box<replay::Args>),
     /// Print the JSON Schema of the language, for editors.
     Schema,
     /// Write a policy for a whole server: everything denied but what suits each tool by what it does.
