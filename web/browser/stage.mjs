@@ -32,6 +32,9 @@ export async function openStage() {
     /** What axe finds on this screen, and whether it is wider than the window, is told at the end. */
     async accessible(tab, name) {
       await settled(tab);
+      // A message that fades away has no contrast worth measuring; one that stays is measured.
+      const message = tab.locator('[data-sonner-toast]').first();
+      await message.waitFor({ state: 'detached', timeout: 10_000 }).catch(() => undefined);
       const wider = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wider > 0) findings.push(`${name}: the page is ${wider} px wider than the window`);
       findings.push(...(await axe(tab)).map((finding) => `${name}: ${finding}`));
