@@ -77,6 +77,19 @@ async fn time_is_the_servers_whatever_the_caller_says() {
 }
 
 #[tokio::test]
+async fn connecting_begins_before_the_first_call() {
+    let server = throwaway::Redis::start().unwrap();
+    let redis = patient(&server.url());
+    let deadline = Instant::now() + Duration::from_secs(20);
+    // Who asks is the other one.
+    while !server.command("info clients").unwrap().contains("connected_clients:2") {
+        assert!(Instant::now() < deadline);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    redis.ping().await.unwrap();
+}
+
+#[tokio::test]
 async fn every_key_carries_the_organisations_hash_tag_and_ends_some_time() {
     let server = throwaway::Redis::start().unwrap();
     let redis = opened(patient(&server.url()), "org").await;

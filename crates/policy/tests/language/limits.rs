@@ -173,6 +173,30 @@ fn only_a_charge_beyond_the_maximum_never_fits() {
 }
 
 #[test]
+fn a_limit_that_cannot_be_counted_is_named_with_when_to_come_back() {
+    let permit = permit(&limits(&[limit("")]), &call("pay", "{}"), &context());
+    for (denial, retry_after_ms, says) in [
+        (permit.counters_unavailable(0), None, "cannot be checked just now"),
+        (permit.counters_lost(0, 2_001), Some(2_001), "Limits are being restored, \"c\" among them"),
+        (permit.closed(0, 2_001), Some(2_001), "What the limit \"c\" has counted was lost"),
+    ] {
+        assert_eq!((denial.rule.as_str(), denial.limit.as_deref()), ("/tools/pay/limits/0", Some("c")));
+        assert_eq!((denial.retry_after_ms, denial.remaining), (retry_after_ms, None));
+        assert!(denial.message.contains(says), "{}", denial.message);
+        assert_eq!(denial.message.contains("Wait 3 s, then call again."), retry_after_ms.is_some());
+    }
+    // Whoever asks for a charge that is not there has mixed up two permits.
+    for denial in [
+        permit.counters_unavailable(1),
+        permit.counters_lost(1, 5),
+        permit.closed(1, 5),
+        permit.over(1, amount("1"), 5),
+    ] {
+        assert_eq!((denial.rule.as_str(), denial.limit, denial.retry_after_ms), ("(limits)", None, None));
+    }
+}
+
+#[test]
 fn reaching_a_limit_says_how_much_is_left_and_when_to_come_back() {
     let permit = permit(&limits(&[limit(r#", "increment": 2.5"#)]), &call("pay", "{}"), &context());
     let denial = permit.over(0, amount("7.5"), 11_001);
