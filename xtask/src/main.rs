@@ -11,6 +11,7 @@ mod differential;
 mod faults;
 mod fuzz;
 mod generated;
+mod mutants;
 mod peers;
 mod product;
 mod replay;
@@ -49,6 +50,8 @@ enum Chore {
     Faults(faults::Args),
     /// The fuzz targets for documents, calls and decisions.
     Fuzz(fuzz::Args),
+    /// Mutation testing of the crates that decide and count.
+    Mutants(mutants::Args),
     /// Recorded calls under a draft: how long a replay takes, and whether it names the calls that differ.
     Replay(replay::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
@@ -83,6 +86,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Differential(args) => differential::run(&repo, &args),
         Chore::Faults(args) => faults::run(&repo, &args),
         Chore::Fuzz(args) => fuzz::run(&repo, &args),
+        Chore::Mutants(args) => mutants::run(&repo, &args),
         Chore::Replay(args) => replay::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
