@@ -5,6 +5,7 @@ import { openStage } from './stage.mjs';
 import account from './topics/account.mjs';
 import approvals from './topics/approvals.mjs';
 import firstMinutes from './topics/first-minutes.mjs';
+import log from './topics/log.mjs';
 import owning from './topics/owning.mjs';
 import people from './topics/people.mjs';
 import policy from './topics/policy.mjs';
@@ -19,6 +20,7 @@ const TOPICS = {
   policy,
   rules,
   proving,
+  log,
   approvals,
   people,
   owning,

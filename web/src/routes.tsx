@@ -12,10 +12,16 @@ import { me } from './api/queries';
 import { restore } from './api/session';
 import { readChangeFilters } from './audit/filters';
 import { readFilters } from './log/filters';
+import { readSpan, type Span } from './overview/spans';
+import { readOrigin } from './policy/origin';
 import { Failed, NotFound } from './screens/not-found';
 import { SignIn } from './screens/sign-in';
+import { readWanted } from './servers/wanted';
 import { Shell } from './shell/shell';
 import { Skeleton } from './ui/surface';
+
+/** Where public pages lead to with a server. */
+const REGISTER = '/register';
 
 type Context = { queryClient: QueryClient };
 
@@ -32,6 +38,7 @@ const signIn = createRoute({
 const signUp = createRoute({
   getParentRoute: () => root,
   path: '/sign-up',
+  validateSearch: (search): { next?: string | undefined } => ({ next: text(search.next) }),
   component: lazyRouteComponent(() => import('./screens/sign-up'), 'SignUp'),
 });
 const verify = createRoute({
@@ -72,7 +79,9 @@ const inside = createRoute({
   beforeLoad: async ({ location }) => {
     if (await restore()) return;
     const next = location.pathname === '/' ? undefined : location.href;
-    throw redirect({ to: '/sign-in', search: { next } });
+    // Whoever comes from a public page with a server has no account yet, as a rule.
+    const to = location.pathname === REGISTER ? '/sign-up' : '/sign-in';
+    throw redirect({ to, search: { next } });
   },
   component: Outlet,
 });
@@ -86,6 +95,13 @@ const home = createRoute({
   },
   component: lazyRouteComponent(() => import('./screens/no-org'), 'NoOrg'),
 });
+const register = createRoute({
+  getParentRoute: () => inside,
+  path: REGISTER,
+  validateSearch: readWanted,
+  loader: ({ context }) => context.queryClient.ensureQueryData(me),
+  component: lazyRouteComponent(() => import('./screens/register'), 'Register'),
+});
 const org = createRoute({
   getParentRoute: () => inside,
   path: '/o/$org',
@@ -96,16 +112,24 @@ const org = createRoute({
 const overview = createRoute({
   getParentRoute: () => org,
   path: '/',
+  validateSearch: (search): { over?: Span | undefined } => ({ over: readSpan(search.over) }),
   component: lazyRouteComponent(() => import('./screens/overview'), 'Overview'),
 });
 const start = createRoute({
   getParentRoute: () => org,
   path: '/start',
-  validateSearch: (search): { server?: string | undefined; identity?: string | undefined } => ({
+  validateSearch: (search): { [name in 'server' | 'identity' | 'team']?: string | undefined } => ({
     server: text(search.server),
     identity: text(search.identity),
+    team: text(search.team),
   }),
   component: lazyRouteComponent(() => import('./screens/start'), 'Start'),
+});
+const registerServer = createRoute({
+  getParentRoute: () => org,
+  path: REGISTER,
+  validateSearch: readWanted,
+  component: lazyRouteComponent(() => import('./screens/register-server'), 'RegisterServer'),
 });
 const servers = createRoute({
   getParentRoute: () => org,
@@ -120,10 +144,7 @@ const server = createRoute({
 const policy = createRoute({
   getParentRoute: () => org,
   path: '/servers/$server/policies/$policy',
-  validateSearch: (search): { event?: string | undefined; as?: 'test' | 'allow' | undefined } => ({
-    event: text(search.event),
-    as: search.as === 'test' || search.as === 'allow' ? search.as : undefined,
-  }),
+  validateSearch: readOrigin,
   component: lazyRouteComponent(() => import('./screens/policy'), 'Policy'),
 });
 const access = createRoute({
@@ -196,9 +217,11 @@ const tree = root.addChildren([
   outbox,
   inside.addChildren([
     home,
+    register,
     org.addChildren([
       overview,
       start,
+      registerServer,
       servers,
       server,
       policy,

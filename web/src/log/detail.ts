@@ -2,9 +2,12 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '@/api/client';
 import type { TraceStep } from '@/policy/try/explain';
 
+/** A rule that matches, and by what. */
+export type Layer = { pointer: string; matched: string };
+
 /** A decision with how it came about; its trace is told more precisely here than in the API's document. */
 export type RecordedCall = Omit<Schemas['EventDetailView'], 'explanation'> & {
-  explanation?: { agrees: boolean; trace?: { steps: TraceStep[] } | null } | null;
+  explanation?: { agrees: boolean; trace?: { steps: TraceStep[]; layers?: Layer[] } | null } | null;
 };
 
 /** One decision. `values`: with captured argument values, which the caller has to be allowed to see. */

@@ -1,35 +1,73 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { ChevronDown, ChevronUp } from 'lucide-react';
 import type { Schemas } from '@/api/client';
-import { useOrg } from '@/shell/use-org';
-import { Button } from '@/ui/button';
+import { useOrg, useRefusal } from '@/shell/use-org';
+import { IconButton } from '@/ui/button';
 import { CopyIcon } from '@/ui/copy';
 import { Dialog } from '@/ui/dialog';
-import { Code, Pair, Pairs } from '@/ui/surface';
-import { outcomeText, VerdictBadge } from './verdict';
+import { ProblemNotice } from '@/ui/problem';
+import { Code, Pair, Pairs, Skeleton } from '@/ui/surface';
+import { recordedCall } from './detail';
+import { EventActions } from './event-actions';
+import { Explanation } from './explanation';
+import { duration, isParked, outcomeText, VerdictBadge } from './verdict';
 
 type Event = Schemas['EventView'];
 
-/** One decision in full. What explains it further has its place below the pairs. */
-export function EventDrawer({ event, close }: { event: Event | undefined; close: () => void }) {
+type Props = {
+  /** The event that the address names; it need not be among the rows. */
+  id: string | undefined;
+  events: Event[];
+  open: (id: string | undefined) => void;
+};
+
+/** One decision in full: what was decided, how that came about, and what can be done about it. */
+export function EventDrawer({ id, events, open }: Props) {
+  const { org } = useOrg();
+  const mayRead = useRefusal('policies') === undefined;
+  const index = events.findIndex((event) => event.id === id);
+  const detail = useQuery({ ...recordedCall(org, id ?? '', mayRead), enabled: id !== undefined });
+  const event = index >= 0 ? events[index] : detail.data;
+  const newer = index > 0 ? events[index - 1] : undefined;
+  const older = index >= 0 ? events[index + 1] : undefined;
   return (
     <Dialog
-      open={event !== undefined}
-      onOpenChange={close}
+      open={id !== undefined}
+      onOpenChange={() => open(undefined)}
       side
       title={event?.tool ?? event?.method ?? 'Decision'}
       lead={event ? new Date(event.at).toLocaleString() : undefined}
+      aside={
+        <span className="flex">
+          <IconButton label="Newer" disabled={!newer} onClick={() => open(newer?.id)}>
+            <ChevronUp aria-hidden className="size-4" />
+          </IconButton>
+          <IconButton label="Older" disabled={!older} onClick={() => open(older?.id)}>
+            <ChevronDown aria-hidden className="size-4" />
+          </IconButton>
+        </span>
+      }
     >
-      {event && <Details event={event} />}
+      {!event && detail.error && <ProblemNotice error={detail.error} retry={() => void detail.refetch()} />}
+      {!event && !detail.error && <Skeleton rows={6} />}
+      {event && (
+        <>
+          <Decision event={event} />
+          <EventActions event={event} />
+          <Explanation org={org} event={event.id} />
+          <Facts event={event} />
+        </>
+      )}
     </Dialog>
   );
 }
 
-function Details({ event }: { event: Event }) {
-  const { org } = useOrg();
+function Decision({ event }: { event: Event }) {
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <VerdictBadge verdict={event.verdict} />
+        <VerdictBadge verdict={event.verdict} waits={isParked(event)} />
         <span className="text-soft">{outcomeText(event)}</span>
       </div>
       {event.message && <p className="rounded-lg bg-deny-wash p-3 break-words">{event.message}</p>}
@@ -38,78 +76,79 @@ function Details({ event }: { event: Event }) {
           A limit could not be checked at that moment, and its rule says to go on without.
         </p>
       )}
-      <Pairs>
-        <Pair name="Identity">
-          {event.identity_label ?? 'removed'} <Code>{event.identity}</Code>
-        </Pair>
-        <Pair name="Server">{event.server ?? <span className="text-soft">none of the caller's</span>}</Pair>
-        <Pair name="Method">
-          <Code>{event.method}</Code>
-        </Pair>
-        <Pair name="Arguments given">
-          {event.arguments.length === 0 ? (
-            <span className="text-soft">none</span>
-          ) : (
-            <span className="flex flex-wrap gap-1.5">
-              {event.arguments.map((name) => (
-                <Code key={name}>{name}</Code>
-              ))}
-            </span>
-          )}
-          <p className="mt-1 text-[0.87rem] text-soft">Names only; values are never kept.</p>
-        </Pair>
-        {event.rule && (
-          <Pair name="Rule">
-            <Code>{event.rule}</Code>
-          </Pair>
-        )}
-        {event.policy && (
-          <Pair name="Policy">
-            {event.policy}, version {event.policy_version}
-          </Pair>
-        )}
-        <Pair name="Grant">
-          {event.grant ? <Code>{event.grant}</Code> : <span className="text-soft">none</span>}
-        </Pair>
-        <Pair name="Token">
-          <Code>{event.token}</Code>
-        </Pair>
-        <Pair name="Gateway">
-          <Code>{event.node}</Code>
-        </Pair>
-        <Pair name="Request id">
-          <span className="flex items-center gap-1">
-            <Code>{event.id}</Code>
-            <CopyIcon text={event.id} what="the request id" />
-          </span>
-        </Pair>
-      </Pairs>
-      <div className="flex flex-wrap gap-2">
-        {event.server && event.policy && (
-          <Button asChild small>
-            <Link
-              to="/o/$org/servers/$server/policies/$policy"
-              params={{ org, server: event.server, policy: event.policy }}
-            >
-              Open the policy
-            </Link>
-          </Button>
-        )}
-        {event.tool && (
-          <Button asChild small>
-            <Link to="/o/$org/log" params={{ org }} search={{ tool: event.tool }}>
-              All calls of this tool
-            </Link>
-          </Button>
-        )}
-        {event.rule && (
-          <Button asChild small>
-            <Link to="/o/$org/log" params={{ org }} search={{ rule: event.rule }}>
-              All decisions of this rule
-            </Link>
-          </Button>
-        )}
-      </div>
     </>
+  );
+}
+
+function Facts({ event }: { event: Event }) {
+  const { org } = useOrg();
+  const none = (what: string) => <span className="text-soft">{what}</span>;
+  return (
+    <Pairs>
+      {event.rule && (
+        <Pair name="Rule">
+          <Code>{event.rule}</Code>
+        </Pair>
+      )}
+      <Pair name="Policy">
+        {event.policy && event.server ? (
+          <Link
+            to="/o/$org/servers/$server/policies/$policy"
+            params={{ org, server: event.server, policy: event.policy }}
+            className="prose-link"
+          >
+            {event.policy}, version {event.policy_version}
+          </Link>
+        ) : (
+          none('none in force')
+        )}
+      </Pair>
+      <Pair name="Identity">
+        {event.identity_label ?? 'removed'} <Code>{event.identity}</Code>
+      </Pair>
+      <Pair name="Server">{event.server ?? none('none of the caller’s')}</Pair>
+      <Pair name="Method">
+        <Code>{event.method}</Code>
+      </Pair>
+      <Pair name="Arguments given">
+        {event.arguments.length === 0 ? (
+          none('none')
+        ) : (
+          <span className="flex flex-wrap gap-1.5">
+            {event.arguments.map((name) => (
+              <Code key={name}>{name}</Code>
+            ))}
+          </span>
+        )}
+      </Pair>
+      {event.approval && (
+        <Pair name="Approval">
+          <Link
+            to="/o/$org/approvals/$approval"
+            params={{ org, approval: event.approval }}
+            className="prose-link"
+          >
+            {event.verdict === 'deny' ? 'What it waits for' : 'What let it pass'}
+          </Link>
+        </Pair>
+      )}
+      <Pair name="Decided">
+        <time dateTime={event.at}>{new Date(event.at).toISOString()}</time>
+      </Pair>
+      {event.outcome && <Pair name="Upstream took">{duration(event.outcome.latency_us)}</Pair>}
+      <Pair name="Grant">{event.grant ? <Code>{event.grant}</Code> : none('none')}</Pair>
+      <Pair name="Token">
+        <Code>{event.token}</Code>
+      </Pair>
+      <Pair name="Gateway">
+        <Code>{event.node}</Code>
+      </Pair>
+      <Pair name="Request id">
+        <span className="flex items-center gap-1">
+          <Code>{event.id}</Code>
+          <CopyIcon text={event.id} what="the request id" />
+        </span>
+      </Pair>
+    </Pairs>
   );
 }

@@ -1,44 +1,62 @@
-import type { Schemas } from '@/api/client';
+/** All events of a filter as a file, written by the server and not by what happens to be loaded here. */
+import { api } from '@/api/client';
+import { ApiProblem, problemOf } from '@/api/problem';
+import type { EventFilter } from '@/api/queries';
 
-type Event = Schemas['EventView'];
+export type Format = 'csv' | 'ndjson';
 
-const COLUMNS: [string, (event: Event) => string][] = [
-  ['id', (event) => event.id],
-  ['at', (event) => event.at],
-  ['verdict', (event) => event.verdict],
-  ['server', (event) => event.server ?? ''],
-  ['method', (event) => event.method],
-  ['tool', (event) => event.tool ?? ''],
-  ['identity', (event) => event.identity_label ?? event.identity],
-  ['rule', (event) => event.rule],
-  ['message', (event) => event.message],
-  ['arguments', (event) => event.arguments.join(' ')],
-  ['policy', (event) => event.policy ?? ''],
-  ['policy_version', (event) => String(event.policy_version ?? '')],
-  ['end', (event) => event.outcome?.end ?? ''],
-  ['status', (event) => String(event.outcome?.status ?? '')],
-  ['latency_ms', (event) => (event.outcome ? String(event.outcome.latency_us / 1000) : '')],
-];
+const TYPES: Record<Format, string> = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
 
-/** One cell (RFC 4180). A cell that a spreadsheet would run as a formula is led by an apostrophe. */
-export function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+type Watch = { signal: AbortSignal; read: (bytes: number) => void };
+
+/** The file. A download that breaks off is a failure: half a log would pass for a whole one. */
+export async function exported(
+  org: string,
+  query: EventFilter,
+  format: Format,
+  { signal, read }: Watch,
+): Promise<Blob> {
+  const { data, error, response } = await api
+    .GET('/v1/orgs/{org}/events/export', {
+      params: { path: { org }, query: { ...query, format } },
+      parseAs: 'stream',
+      signal,
+    })
+    .catch((failure) => {
+      throw problemOf(failure);
+    });
+  if (!response.ok || !data) throw problemOf(error, response.status);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  try {
+    const reader = (data as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return new Blob(parts, { type: TYPES[format] });
+      parts.push(value);
+      bytes += value.length;
+      read(bytes);
+    }
+  } catch {
+    throw new ApiProblem({
+      code: 'unreachable',
+      status: 0,
+      title: 'Broken off',
+      detail: `The export broke off after ${size(bytes)}, and nothing was saved. Try again, or narrow the time.`,
+    });
+  }
 }
 
-export function csv(events: Event[]): string {
-  const rows = events.map((event) => COLUMNS.map(([, read]) => cell(read(event))));
-  return [COLUMNS.map(([name]) => name), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+/** "3.4 MB". */
+export function size(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.ceil(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** One JSON object a line, as the API gave it. */
-export function ndjson(events: Event[]): string {
-  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
-}
-
-export function download(name: string, type: string, text: string): void {
+/** Hands a file to the browser. */
+export function save(name: string, file: Blob): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -7,12 +7,12 @@ import type { Reached } from './limits';
 const SHOWN = 5;
 
 /** Limits that were reached among the calls looked at; nothing when none was. */
-export function LimitsCard({ limits }: { limits: Reached[] }) {
+export function LimitsCard({ limits, of }: { limits: Reached[]; of: number }) {
   const { org } = useOrg();
   if (limits.length === 0) return null;
   return (
     <Card>
-      <CardHead title="Limits reached" lead="They refused calls among these." />
+      <CardHead title="Limits reached" lead={`They refused calls among the newest ${of} decisions.`} />
       <ul className="divide-y divide-line border-t border-line">
         {limits.slice(0, SHOWN).map(({ rule, server, count, last }) => (
           <li key={`${server} ${rule}`}>

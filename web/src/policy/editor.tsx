@@ -4,19 +4,19 @@ import { FileInput, History as HistoryIcon, Redo2, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useMemo, useReducer, useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { policy as policyQuery } from '@/api/queries';
-import type { RecordedCall } from '@/log/detail';
 import { useRefusal } from '@/shell/use-org';
 import { Button, IconButton } from '@/ui/button';
 import { cx } from '@/ui/class';
 import { Badge, Card, CardHead, Page, Skeleton } from '@/ui/surface';
-import { listCases } from './cases/case-text';
 import { type Change, EMPTY, read } from './document';
-import { allowing, callOf, caseOf, hasValues } from './from-event';
 import { begin, draftOf, reduce } from './history';
+import { NextStep } from './next-step';
 import { Overtaken } from './overtaken';
 import { Problems } from './problems';
 import type { Place, Published } from './publish';
+import { type Seed, startOf } from './seed';
 import { StartFrom } from './start-from';
+import { StartNote } from './start-note';
 import { useCheck } from './use-check';
 import { useUndoKeys } from './use-undo-keys';
 import { PublishDialog } from './versions/publish-dialog';
@@ -25,9 +25,6 @@ import { Visual } from './visual';
 import { Workbench } from './workbench';
 
 const JsonEditor = lazy(() => import('./json-editor'));
-
-/** What somebody came with from the log. */
-export type Seed = { as: 'test' | 'allow'; event: RecordedCall };
 
 type Props = {
   place: Place;
@@ -48,10 +45,12 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
   const [base, setBase] = useState(() => publishedOf(published));
   const [start] = useState(() => startOf(base, tools, seed));
   const [history, send] = useReducer(reduce, start.draft, (draft) =>
-    draft.text === base.text ? begin(draft) : reduce(begin(base), { type: 'replace', ...draft }),
+    reduce(begin(draftOf(base)), { type: 'replace', ...draft }),
   );
   const [view, setView] = useState<'tools' | 'json'>('tools');
   const [open, setOpen] = useState<'publish' | 'versions' | 'start' | 'merge' | null>(null);
+  // The first version has just been published here.
+  const [fresh, setFresh] = useState(false);
   const draft = draftOf(history);
   const check = useCheck(draft);
   const reading = useMemo(() => read(history.text), [history.text]);
@@ -155,11 +154,15 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
           }}
         />
       )}
-      {start.note && (
-        <p role="status" className="rounded-xl border border-line bg-accent-wash p-4">
-          {start.note}
-        </p>
+      {start.note && !fresh && (
+        <StartNote
+          note={start.note}
+          undo={history.past.length === 1 && changed ? undo : undefined}
+          look="try-the-draft"
+          all={start.offersAll && !readOnly ? () => setOpen('start') : undefined}
+        />
       )}
+      {fresh && <NextStep org={place.org} server={place.server} />}
       <Problems check={check} fault={reading.fault} />
       <fieldset className="inline-flex w-fit gap-1 rounded-lg border border-line bg-well p-1 xl:hidden">
         <legend className="sr-only">View</legend>
@@ -222,7 +225,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
         refusal={refusal}
         setCases={(cases) => send({ type: 'cases', cases })}
         firstCall={start.call}
-        firstCase={start.form}
+        firstTab={start.tab}
       />
       {open === 'publish' && (
         <PublishDialog
@@ -230,6 +233,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
           draft={draft}
           base={base}
           done={(version) => {
+            setFresh(base.version === 0);
             setBase({ ...draft, version });
             setOpen(null);
           }}
@@ -262,31 +266,4 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
       )}
     </Page>
   );
-}
-
-/** What the editor opens with. */
-function startOf(base: Published, tools: Schemas['ToolView'][], seed: Seed | undefined) {
-  if (!seed) return { draft: draftOf(base) };
-  const { event } = seed;
-  const tool = tools.find((one) => one.name === event.tool);
-  const call = callOf(event, tool, base.text);
-  const values = hasValues(event)
-    ? ''
-    : ' Argument values of this call were not captured: those here are examples to be put right.';
-  if (seed.as === 'test')
-    return {
-      draft: draftOf(base),
-      call,
-      form: {
-        form: caseOf(event, call, listCases(base.cases).fault ? '' : base.cases),
-        note: `Made from a recorded call.${values}`,
-      },
-    };
-  const { text, note, rule } = allowing(base.text, event);
-  return {
-    draft: { text, cases: base.cases },
-    call,
-    note: `${event.tool} was refused by ${rule}. ${note} Nothing is published yet; below the call is tried again.${values}`,
-    opened: event.tool ?? undefined,
-  };
 }

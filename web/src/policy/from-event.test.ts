@@ -82,9 +82,40 @@ describe('a draft that allows it', () => {
     expect(rules(text)?.tools).toEqual({ pay: { action: 'allow' } });
   });
 
-  test('changes nothing where a condition or a limit refused, for a person has to say how far', () => {
-    for (const rule of ['/tools/pay/require/0', '/tools/pay/limits/0', '/tools/pay/approval']) {
-      expect(allowing('{"tools": {}}', event({ rule })).text).toBe('{"tools": {}}');
+  test('doubles a limit of its own, for a person to put right', () => {
+    const source =
+      '{"tools": {"pay": {"limits": [{"max": 5, "window": "day"}], "rate_limit": {"max": "9"}}}}';
+    const { text, note } = allowing(source, event({ rule: '/tools/pay/limits/0' }));
+    expect(rules(text)?.tools).toMatchObject({ pay: { limits: [{ max: 10 }] } });
+    expect(note).toContain('was 5 and is 10');
+    expect(allowing(source, event({ rule: '/tools/pay/rate_limit' })).text).toBe(source);
+  });
+
+  test('takes out the condition of its own that refused it, and no other', () => {
+    const source = '{"tools": {"pay": {"require": [{"a": 1}, {"b": 1}]}}}';
+    const { text } = allowing(source, event({ rule: '/tools/pay/require/0' }));
+    expect(rules(text)?.tools).toEqual({ pay: { require: [{ b: 1 }] } });
+    const last = allowing('{"tools": {"pay": {"deny_if": [{}]}}}', event({ rule: '/tools/pay/deny_if/0' }));
+    expect(rules(last.text)?.tools).toEqual({ pay: {} });
+  });
+
+  test('asks nobody any more where people were asked', () => {
+    const source = '{"tools": {"pay": {"action": "require_approval", "approval": {}, "limits": []}}}';
+    for (const rule of ['/tools/pay/approval', '/tools/pay/action']) {
+      const { text } = allowing(source, event({ rule }));
+      expect(rules(text)?.tools).toEqual({ pay: { action: 'allow', limits: [] } });
     }
+  });
+
+  test('leaves a rule alone that is about other tools too, or that is no longer there', () => {
+    const source = '{"all_tools": {"require": [{}]}, "tools": {"p*": {"limits": [{"max": 1}]}}}';
+    for (const rule of ['/all_tools/require/0', '/tools/p*/limits/0']) {
+      const { text, note } = allowing(source, event({ rule }));
+      expect(text).toBe(source);
+      expect(note).toContain('other tools');
+    }
+    const gone = allowing(source, event({ rule: '/tools/pay/require/0' }));
+    expect(gone.text).toBe(source);
+    expect(gone.note).toContain('no such rule');
   });
 });

@@ -3,7 +3,7 @@ import type { Schemas } from '@/api/client';
 import type { RecordedCall } from '@/log/detail';
 import { parameters } from '@/servers/tool';
 import { type CaseForm, freeName, pretty } from './cases/case-text';
-import { at, change, isObject, type JsonObject, read } from './document';
+import { at, change, isObject, pointerOf, read } from './document';
 import { stepsOf } from './place';
 import { choose, hiddenBy } from './stance';
 import { type Call, exampleValue } from './try/explain';
@@ -45,7 +45,7 @@ export function callOf(event: RecordedCall, tool: Tool | undefined, document: st
 
 /** How many such calls use up the limit that refused one: counters start empty in a test. */
 function callsBefore(event: RecordedCall, document: string): number {
-  if (!/\/(limits\/\d+|rate_limit)$/.test(event.rule)) return 0;
+  if (!LIMIT.test(event.rule)) return 0;
   const limit = at(read(document).document ?? {}, stepsOf(document, event.rule));
   if (!isObject(limit) || typeof limit.max !== 'number' || limit.increment_from !== undefined) return 0;
   const each = typeof limit.increment === 'number' && limit.increment > 0 ? limit.increment : 1;
@@ -66,45 +66,71 @@ export function caseOf(event: RecordedCall, call: Call, cases: string): CaseForm
 
 export type Allowing = { text: string; note: string; rule: string };
 
-/** A draft in which what refused the call does so no more, where that is plain; what to look at where it is not. */
+const LIMIT = /\/(limits\/\d+|rate_limit)$/;
+
+/** A draft in which what refused the call does so no more, where this tool alone is concerned; where it is not, what to look at. */
 export function allowing(text: string, event: RecordedCall): Allowing {
-  const tool = { name: event.tool ?? '' };
-  const document: JsonObject = read(text).document ?? {};
   const { rule } = event;
-  const own = ['tools', tool.name];
-  if (rule === '(default deny)' || rule === '(hidden)') {
-    const glob = hiddenBy(document, tool);
-    if (glob)
-      return {
-        text,
-        rule,
-        note: `The pattern ${glob} hides this tool. Take it out, or make it narrower, under General.`,
-      };
-    const next = choose(text, tool, 'allow');
-    return { text: next, rule, note: 'The tool has a rule of its own now that allows it.' };
-  }
+  const tool = { name: event.tool ?? '' };
+  const done = (next: string, note: string) =>
+    next === text ? { text, rule, note: GONE } : { text: next, rule, note };
+  if (rule === '(default deny)' || rule === '(hidden)') return shown(text, tool, rule);
+  const own = rule.startsWith(`${pointerOf(['tools', tool.name])}/`);
   if (rule.endsWith('/action')) {
-    const changes = [
-      { set: [...own, 'action'], to: 'allow' as const },
-      { take: [...own, 'reason'], keep: 3 },
-    ];
-    const ownRule = rule === pointer(tool.name, 'action');
-    return {
-      text: change(text, ownRule ? changes : changes.slice(0, 1)),
-      rule,
-      note: ownRule
-        ? 'The tool’s rule allows it now.'
-        : 'The tool’s own rule exempts it now from the more general one that denies it.',
-    };
+    const exempted = change(text, [{ set: ['tools', tool.name, 'action'], to: 'allow' }]);
+    return own
+      ? done(unasked(text, tool.name), 'The tool’s rule allows it now.')
+      : done(exempted, 'The tool’s own rule exempts it now from the more general one that denies it.');
   }
-  const what = /\/(limits\/\d+|rate_limit)$/.test(rule)
-    ? 'A limit refused it: raise it, or give the tool another.'
-    : rule.endsWith('/approval')
-      ? 'It waits for people: change when they are asked, or let them approve the call.'
-      : 'A condition refused it: widen it for calls like this one, or take it out.';
-  return { text, rule, note: what };
+  if (!own) return { text, rule, note: SHARED };
+  const path = stepsOf(text, rule);
+  if (LIMIT.test(rule)) return doubled(text, rule, path);
+  if (rule.endsWith('/approval'))
+    return done(unasked(text, tool.name), 'Nobody is asked about this tool any more.');
+  return done(
+    change(text, [{ take: path, keep: 3 }]),
+    'The condition that refused it was taken out; put in its place what such calls have to keep to.',
+  );
 }
 
-function pointer(tool: string, field: string): string {
-  return `/tools/${tool.replaceAll('~', '~0').replaceAll('/', '~1')}/${field}`;
+const GONE = 'What is published now has no such rule any more, so nothing was changed.';
+const SHARED =
+  'That rule is about other tools too, so it was left as it is: make it wider, or exempt this tool from it.';
+
+/** A tool that no rule names, or that is hidden by its name, with a rule of its own. */
+function shown(text: string, tool: { name: string }, rule: string): Allowing {
+  const glob = hiddenBy(read(text).document ?? {}, tool);
+  if (glob)
+    return {
+      text,
+      rule,
+      note: `The pattern ${glob} hides this tool. Take it out, or make it narrower, under General.`,
+    };
+  const next = choose(text, tool, 'allow');
+  return { text: next, rule, note: 'The tool has a rule of its own now that allows it.' };
+}
+
+/** The tool’s own rule without what denies it or asks people; the rest of it stays. */
+function unasked(text: string, tool: string): string {
+  const own = ['tools', tool];
+  if (!isObject(at(read(text).document ?? {}, own))) return text;
+  return change(text, [
+    { set: [...own, 'action'], to: 'allow' },
+    { take: [...own, 'reason'], keep: 3 },
+    { take: [...own, 'approval'], keep: 3 },
+  ]);
+}
+
+/** Twice as much of a limit: a number to begin with, for a person to put right. */
+function doubled(text: string, rule: string, path: (string | number)[]): Allowing {
+  const limit = at(read(text).document ?? {}, path);
+  if (!isObject(limit)) return { text, rule, note: GONE };
+  const { max } = limit;
+  if (typeof max !== 'number' || !Number.isSafeInteger(2 * max))
+    return { text, rule, note: 'A limit refused it: raise it, or give the tool another.' };
+  return {
+    text: change(text, [{ set: [...path, 'max'], to: 2 * max }]),
+    rule,
+    note: `That limit was ${max} and is ${2 * max} now; put in what you mean.`,
+  };
 }

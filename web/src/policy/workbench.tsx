@@ -25,17 +25,17 @@ type Props = {
   setCases: (cases: string) => void;
   /** A call to begin with. */
   firstCall?: Call | undefined;
-  /** A case to begin with, not kept yet. */
-  firstCase?: { form: CaseForm; note: string } | undefined;
+  /** What to begin at. */
+  firstTab?: 'try' | 'cases' | undefined;
 };
 
-type Open = { form: CaseForm; index?: number; note?: string };
+type Open = { form: CaseForm; index?: number };
 
 export function Workbench(props: Props) {
-  const { place, draft, tools, check, refusal, setCases, firstCall, firstCase } = props;
-  const [tab, setTab] = useState(firstCase ? 'cases' : 'try');
+  const { place, draft, tools, check, refusal, setCases, firstCall, firstTab = 'try' } = props;
+  const [tab, setTab] = useState<string>(firstTab);
   const [call, setCall] = useState<Call>(firstCall ?? callOfFirst(tools));
-  const [open, setOpen] = useState<Open | null>(firstCase ?? null);
+  const [open, setOpen] = useState<Open | null>(null);
   const readOnly = refusal !== undefined;
   const { list } = listCases(draft.cases);
   const red = check.cases.filter((one) => !one.passed).length + check.caseProblems.length;
@@ -58,7 +58,7 @@ export function Workbench(props: Props) {
     });
   };
   return (
-    <Card>
+    <Card id="try-the-draft" className="scroll-mt-16">
       <Tabs.Root value={tab} onValueChange={setTab}>
         <Tabs.List aria-label="Try the draft" className="flex overflow-x-auto border-b border-line px-3">
           <Tab value="try">Try a call</Tab>
@@ -101,7 +101,6 @@ export function Workbench(props: Props) {
         <CaseDialog
           title={open.index === undefined ? 'New test' : 'Change a test'}
           first={open.form}
-          note={open.note}
           tools={tools}
           taken={others}
           save={(spelled) => {

@@ -1,129 +1,88 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Hand } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useMemo } from 'react';
 import { recentEvents, servers } from '@/api/queries';
 import { useWaiting } from '@/approvals/use-waiting';
-import { Histogram } from '@/log/histogram';
+import { totals } from '@/log/brush';
 import { summary } from '@/log/summary';
-import { VerdictBadge } from '@/log/verdict';
+import { TimeChart } from '@/log/time-chart';
+import { Figures } from '@/overview/figures';
+import { LastDenials } from '@/overview/last-denials';
 import { limitsReached } from '@/overview/limits';
 import { LimitsCard } from '@/overview/limits-card';
+import { beginning, lately, SPANS } from '@/overview/spans';
+import { TopTools } from '@/overview/top-tools';
 import { Unconfirmed } from '@/shell/unconfirmed';
 import { useOrg } from '@/shell/use-org';
 import { Button } from '@/ui/button';
 import { ProblemNotice } from '@/ui/problem';
 import { Card, CardHead, Empty, Page, Skeleton } from '@/ui/surface';
-import { When } from '@/ui/time';
+import { Toggle } from '@/ui/toggle';
 
-/** The newest decisions that the figures are made of; the API gives at most so many at once. */
+/** The newest decisions that tools and denials are taken from; the API gives at most so many at once. */
 const LOOKED_AT = 200;
 
 export function Overview() {
   const { org } = useOrg();
+  const { over = 'day' } = useSearch({ from: '/inside/o/$org/' });
+  const navigate = useNavigate({ from: '/o/$org/' });
+  const span = SPANS.find((one) => one.value === over) ?? SPANS[1];
   const list = useQuery(servers(org));
   const events = useQuery(recentEvents(org, { limit: LOOKED_AT }, 5000));
-  const found = summary(events.data ?? []);
+  const chart = useQuery(lately(org, span.minutes));
+  const found = useMemo(() => summary(events.data ?? []), [events.data]);
   const nothing = list.data?.length === 0 || events.data?.length === 0;
+  const error = events.error ?? list.error ?? chart.error;
   return (
     <Page title="Overview" lead="What your agents have been doing.">
       <Unconfirmed />
-      {(events.error ?? list.error) && (
-        <ProblemNotice error={events.error ?? list.error} retry={() => void events.refetch()} />
+      {error && (
+        <ProblemNotice
+          error={error}
+          retry={() => void Promise.all([events.refetch(), list.refetch(), chart.refetch()])}
+        />
       )}
       <Waiting org={org} />
       {nothing && <Welcome org={org} hasServers={(list.data?.length ?? 0) > 0} />}
-      {events.isPending && (
+      {events.isPending && !events.error && (
         <Card>
           <Skeleton rows={5} />
         </Card>
       )}
       {events.data && events.data.length > 0 && (
         <>
-          <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
-            <Figure name="Calls" value={String(found.calls)} note={found.span} />
-            <Figure
-              name="Denied"
-              value={String(found.denied)}
-              note={found.calls ? `${Math.round((100 * found.denied) / found.calls)} % of them` : ''}
-            />
-            <Figure name="Identities" value={String(found.identities)} note="that called" />
-            <Figure name="Servers" value={String(list.data?.length ?? '–')} note="registered" />
-          </div>
+          <Figures
+            org={org}
+            counts={chart.data && totals(chart.data.buckets)}
+            words={span.words}
+            after={chart.data?.buckets[0]?.at ?? beginning(span.minutes, Date.now())}
+          />
           <Card>
-            <CardHead title="Calls over time" lead={`The last ${found.calls} decisions`} />
-            <Histogram events={events.data} />
+            <CardHead title="Calls over time" lead="Mark a stretch of it to see its calls.">
+              <Toggle
+                label="Time"
+                value={span.value}
+                choices={[...SPANS]}
+                onChange={(value) =>
+                  void navigate({ search: value === 'day' ? {} : { over: value }, replace: true })
+                }
+              />
+            </CardHead>
+            {chart.data ? (
+              <TimeChart
+                buckets={chart.data.buckets}
+                widthS={chart.data.width_s}
+                brushed={(search) => void navigate({ to: '/o/$org/log', params: { org }, search })}
+              />
+            ) : (
+              !chart.error && <Skeleton rows={3} />
+            )}
           </Card>
-          <LimitsCard limits={limitsReached(events.data)} />
-          <div className="grid gap-6 lg:grid-cols-2">
-            <Card>
-              <CardHead title="Most called" />
-              <ol className="grid gap-2.5 px-5 pb-5">
-                {found.tools.map(({ name, count, denied }) => (
-                  <li key={name} className="grid gap-1">
-                    <span className="flex justify-between gap-3">
-                      <Link
-                        to="/o/$org/log"
-                        params={{ org }}
-                        search={{ tool: name }}
-                        className="truncate font-mono text-[0.92rem] underline-offset-4 hover:underline"
-                      >
-                        {name}
-                      </Link>
-                      <span className="text-[0.9rem] whitespace-nowrap text-soft">
-                        {count}
-                        {denied > 0 && `, ${denied} denied`}
-                      </span>
-                    </span>
-                    <span aria-hidden className="flex h-1.5 overflow-hidden rounded-full bg-well">
-                      <span
-                        className="bg-accent"
-                        style={{ width: `${(100 * (count - denied)) / (found.tools[0]?.count ?? 1)}%` }}
-                      />
-                      <span
-                        className="bg-deny"
-                        style={{ width: `${(100 * denied) / (found.tools[0]?.count ?? 1)}%` }}
-                      />
-                    </span>
-                  </li>
-                ))}
-              </ol>
-            </Card>
-            <Card>
-              <CardHead title="Last denials">
-                <Button asChild small look="quiet">
-                  <Link to="/o/$org/log" params={{ org }} search={{ verdict: 'deny' }}>
-                    All denials
-                  </Link>
-                </Button>
-              </CardHead>
-              {found.denials.length === 0 && <p className="px-5 pb-5 text-soft">None among these calls.</p>}
-              <ul className="divide-y divide-line">
-                {found.denials.map((event) => (
-                  <li key={event.id}>
-                    <Link
-                      to="/o/$org/log"
-                      params={{ org }}
-                      search={{ verdict: 'deny', event: event.id }}
-                      className="grid gap-0.5 px-5 py-2.5 hover:bg-well/60 focus-visible:-outline-offset-2"
-                    >
-                      <span className="flex items-center gap-2">
-                        <VerdictBadge verdict={event.verdict} />
-                        <span className="truncate font-mono text-[0.92rem]">
-                          {event.tool ?? event.method}
-                        </span>
-                        <span className="ml-auto text-[0.88rem] text-soft">
-                          <When at={event.at} />
-                        </span>
-                      </span>
-                      <span className="truncate text-[0.9rem] text-soft">
-                        {event.identity_label ?? event.identity}: {event.message}
-                      </span>
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            </Card>
+          <LimitsCard limits={limitsReached(events.data)} of={events.data.length} />
+          <div className="grid items-start gap-6 lg:grid-cols-2">
+            <TopTools tools={found.tools} of={events.data.length} />
+            <LastDenials denials={found.denials} />
           </div>
         </>
       )}
@@ -148,16 +107,6 @@ function Waiting({ org }: { org: string }) {
       </span>
       <span className="ml-auto text-ask">Decide</span>
     </Link>
-  );
-}
-
-function Figure({ name, value, note }: { name: string; value: string; note: ReactNode }) {
-  return (
-    <Card className="grid gap-0.5 p-4">
-      <span className="text-[0.9rem] text-soft">{name}</span>
-      <span className="text-[1.7rem] leading-tight font-semibold tabular-nums">{value}</span>
-      <span className="text-[0.85rem] text-soft">{note}</span>
-    </Card>
   );
 }
 

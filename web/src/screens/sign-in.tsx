@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { signIn } from '@/api/session';
+import { nextOf } from '@/shell/next';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { ProblemNotice } from '@/ui/problem';
@@ -21,8 +22,8 @@ export function SignIn() {
     try {
       await signIn(String(form.get('email')), String(form.get('password')));
       client.clear();
-      // Only an address of our own: `next` comes from the address bar.
-      if (next?.startsWith('/o/')) router.history.push(`/app${next}`);
+      const onward = nextOf(next);
+      if (onward) router.history.push(onward);
       else await router.navigate({ to: '/' });
     } catch (failure) {
       setError(failure);
@@ -36,7 +37,7 @@ export function SignIn() {
       below={
         <>
           No account yet?{' '}
-          <Link to="/sign-up" className="prose-link">
+          <Link to="/sign-up" search={{ next }} className="prose-link">
             Sign up
           </Link>
         </>

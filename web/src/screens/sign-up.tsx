@@ -1,16 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, ask } from '@/api/client';
 import { problemOf } from '@/api/problem';
 import { me } from '@/api/queries';
 import { signIn } from '@/api/session';
+import { nextOf } from '@/shell/next';
 import { Button } from '@/ui/button';
 import { Field } from '@/ui/field';
 import { ProblemNotice } from '@/ui/problem';
 import { Front } from './front';
 
 export function SignUp() {
+  const { next } = useSearch({ from: '/sign-up' });
+  const router = useRouter();
   const navigate = useNavigate();
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
@@ -27,7 +30,9 @@ export function SignUp() {
       client.clear();
       const { memberships } = await client.fetchQuery(me);
       const org = memberships[0]?.org;
-      if (org) await navigate({ to: '/o/$org/start', params: { org }, search: {} });
+      const onward = nextOf(next);
+      if (onward) router.history.push(onward);
+      else if (org) await navigate({ to: '/o/$org/start', params: { org }, search: {} });
       else await navigate({ to: '/' });
     } catch (failure) {
       setError(failure);
@@ -44,7 +49,7 @@ export function SignUp() {
       below={
         <>
           Have an account?{' '}
-          <Link to="/sign-in" search={{}} className="prose-link">
+          <Link to="/sign-in" search={{ next }} className="prose-link">
             Sign in
           </Link>
         </>

@@ -14,14 +14,15 @@ import { UseSample } from '@/servers/use-sample';
 import { Unconfirmed } from '@/shell/unconfirmed';
 import { useOrg } from '@/shell/use-org';
 import { Button } from '@/ui/button';
+import { Select } from '@/ui/field';
 import { Page } from '@/ui/surface';
 import { Step, type StepState } from './step';
 
 /** From nothing to the first call. Which step one is at is read from what exists, so that it can be left and come back to. */
 export function Start() {
   const { org, teams } = useOrg();
-  const team = teams[0] ?? 'default';
   const search = useSearch({ from: '/inside/o/$org/start' });
+  const team = search.team ?? teams[0] ?? 'default';
   const navigate = useNavigate({ from: '/o/$org/start' });
   const [given, setGiven] = useState<Access | null>(null);
   const allServers = useQuery(servers(org));
@@ -84,13 +85,22 @@ export function Start() {
           result={identity?.label}
           lead="An identity of its own, so that the log says who called."
         >
+          {server && teams.length > 1 && (
+            <Select
+              label="Team"
+              hint="Identities and what they may use belong to a team."
+              value={team}
+              choices={teams.map((name) => ({ value: name, label: name }))}
+              onChange={(event) => void navigate({ search: { server: slug, team: event.target.value } })}
+            />
+          )}
           {server && (
             <NewAccess
               team={team}
               server={slug}
               done={(access) => {
                 setGiven(access);
-                void navigate({ search: { server: slug, identity: access.identity.id } });
+                void navigate({ search: { server: slug, team: search.team, identity: access.identity.id } });
               }}
             />
           )}

@@ -9,11 +9,21 @@ import { ProblemNotice } from '@/ui/problem';
 import { useSend } from '@/ui/use-send';
 import { type Header, headersOf, nameOf } from './address';
 
+type Props = {
+  /** What the fields begin with. */
+  url?: string | undefined;
+  name?: string | undefined;
+  done: (server: Schemas['ServerView']) => void;
+};
+
+/** Most characters of a server's name. */
+const LONGEST_NAME = 100;
+
 /** Registers a server. The server connects to it first: what cannot be reached is not registered. */
-export function AddServer({ done }: { done: (server: Schemas['ServerView']) => void }) {
+export function AddServer({ url: firstUrl, name: firstName, done }: Props) {
   const { org } = useOrg();
-  const [url, setUrl] = useState('');
-  const [name, setName] = useState<string | null>(null);
+  const [url, setUrl] = useState(firstUrl ?? '');
+  const [name, setName] = useState<string | null>(firstName?.slice(0, LONGEST_NAME) ?? null);
   const [headers, setHeaders] = useState<Header[]>([]);
   const add = useSend(
     (body: Schemas['RegisterServerBody']) =>
@@ -47,7 +57,7 @@ export function AddServer({ done }: { done: (server: Schemas['ServerView']) => v
       <Field
         label="Name"
         required
-        maxLength={100}
+        maxLength={LONGEST_NAME}
         placeholder="Orders"
         value={shown}
         onChange={(event) => setName(event.target.value)}

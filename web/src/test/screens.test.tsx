@@ -112,7 +112,7 @@ function answers(role: string): Record<string, unknown> {
         default: 'deny',
         tools: { create_refund: { action: 'require_approval' } },
       }),
-      cases: [],
+      cases: '',
     },
     [`${org}/teams/default/identities`]: { identities: [IDENTITY] },
     [`${org}/teams/default/grants`]: {
@@ -198,14 +198,45 @@ function answers(role: string): Record<string, unknown> {
     },
     [`${org}/approvals`]: { approvals: [], next_cursor: null },
     [`${org}/events`]: { events: [EVENT], next_cursor: null },
+    [`${org}/events/histogram`]: {
+      width_s: 1800,
+      buckets: [
+        { at: '2026-11-21T09:30:00Z', allowed: 3, denied: 0, parked: 0 },
+        { at: AT, allowed: 0, denied: 1, parked: 2 },
+      ],
+    },
+    [`${org}/events/evt_1`]: {
+      ...EVENT,
+      explanation: {
+        agrees: true,
+        trace: {
+          layers: [{ pointer: '/tools/create_refund', matched: 'name' }],
+          steps: [
+            { step: 'policy', passed: true },
+            {
+              step: 'require',
+              pointer: '/tools/create_refund/require/0',
+              passed: false,
+              conditions: [{ path: 'args.amount', op: 'lte', wanted: 500, found: [700], answer: 'fails' }],
+            },
+          ],
+        },
+      },
+    },
   };
 }
 
-function open(path: string, role = 'admin') {
-  const known = answers(role);
+/** An answer that is not a success. */
+function isRefused(answer: unknown): answer is { status: number; body: unknown } {
+  return typeof answer === 'object' && answer !== null && 'body' in answer && 'status' in answer;
+}
+
+function open(path: string, role = 'admin', other: Record<string, unknown> = {}) {
+  const known = { ...answers(role), ...other };
   vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
     const address = input instanceof Request ? input.url : String(input);
     const body = known[new URL(address, location.origin).pathname];
+    if (isRefused(body)) return new Response(JSON.stringify(body.body), { status: body.status });
     return body === undefined
       ? new Response(
           JSON.stringify({ code: 'not_found', detail: 'Nothing here.', status: 404, title: 'x' }),
@@ -251,6 +282,9 @@ test.each([
   ['/forgot-password', 'Mail me a link'],
   ['/email-change', 'Change of address'],
   ['/o/acme/start', 'Connect it'],
+  ['/o/acme/log', '3 allowed, 1 denied, 2 waiting for approval'],
+  ['/o/acme/log?event=evt_1', 'args.amount is 700, lte 500: fails'],
+  ['/o/acme/register?name=Mail&url=https%3A%2F%2Fm.example%2Fmcp&tool=send', 'Register Mail'],
 ])('%s shows what there is and is accessible', async (path, text) => {
   open(path);
   expect((await screen.findAllByText(text, {}, patience)).length).toBeGreaterThan(0);
@@ -272,6 +306,53 @@ test('the drawer that the address names is open', async () => {
   open('/o/acme/log?event=evt_1');
   expect((await screen.findAllByText('No refunds today.', {}, patience)).length).toBeGreaterThan(0);
   expect(screen.getByRole('dialog').textContent).toContain('/tools/create_refund/action');
+});
+
+test('a recorded call becomes a test in the draft, unpublished, and can be taken back', async () => {
+  open('/o/acme/servers/orders/policies/main?event=evt_1&as=test');
+  const note = await screen.findByText(/^The test “create_refund is refused/, {}, patience);
+  expect(note.textContent).toContain('It is not published yet.');
+  await userEvent.click(screen.getByRole('button', { name: 'Take it back' }));
+  expect(screen.queryByRole('button', { name: 'Take it back' })).toBeNull();
+  expect(screen.queryByText('changed')).toBeNull();
+});
+
+test('what the catalogue recommends for a tool is in the draft that its page leads to', async () => {
+  open('/o/acme/servers/orders/policies/main?catalog=shop&tool=create_refund', 'admin', {
+    '/catalog/shop/create_refund.json': { policy: { tools: { create_refund: { action: 'deny' } } } },
+  });
+  await screen.findByText(/recommends for create_refund was added, in place of the rule/, {}, patience);
+  expect(screen.getByRole('button', { name: 'create_refund: Deny' })).toBeTruthy();
+});
+
+test('an editor opens without what the catalogue cannot say', async () => {
+  open('/o/acme/servers/orders/policies/main?catalog=../v1&tool=create_refund');
+  await screen.findByText(/could not be read: the catalogue has no page about create_refund/, {}, patience);
+});
+
+test('whoever is not signed in and comes with a server signs up first, and comes back with it', async () => {
+  const end = { code: 'unauthenticated', detail: 'No.', status: 401, title: 'x' };
+  open('/register?name=Mail&tool=send', 'admin', { '/v1/refresh': { status: 401, body: end } });
+  const signIn = await screen.findByRole('link', { name: 'Sign in' }, patience);
+  const next = new URL(String(signIn.getAttribute('href')), location.origin).searchParams.get('next');
+  expect(next).toBe('/register?name=Mail&tool=send');
+});
+
+test('of several organisations one is chosen, and the server goes along', async () => {
+  const me = answers('admin')['/v1/me'] as { memberships: object[] };
+  const memberships = [...me.memberships, { org_id: 'o', org: 'beta', role: 'viewer', teams: [] }];
+  open('/register?name=Mail&url=https://m.example/mcp', 'admin', { '/v1/me': { ...me, memberships } });
+  await screen.findByText('Register Mail', {}, patience);
+  expect(await findings()).toEqual([]);
+  await userEvent.click(screen.getByRole('link', { name: /^acme/ }));
+  const field = await screen.findByLabelText<HTMLInputElement>('Address of the MCP server', {}, patience);
+  expect(field.value).toBe('https://m.example/mcp');
+});
+
+test('a viewer who comes with a server is told who can register it', async () => {
+  open('/o/acme/register?name=Mail&url=https%3A%2F%2Fm.example%2Fmcp', 'viewer');
+  await screen.findByText(/to an admin of acme/, {}, patience);
+  expect(screen.queryByLabelText('Address of the MCP server')).toBeNull();
 });
 
 test('somebody else’s organisation is not shown', async () => {

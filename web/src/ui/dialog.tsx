@@ -12,12 +12,14 @@ type Props = {
   title: string;
   lead?: ReactNode;
   children: ReactNode;
+  /** Controls beside the one that closes. */
+  aside?: ReactNode;
   /** A sheet on the right instead of a box in the middle. */
   side?: boolean;
   wide?: boolean;
 };
 
-export function Dialog({ open, onOpenChange, title, lead, children, side, wide }: Props) {
+export function Dialog({ open, onOpenChange, title, lead, children, aside, side, wide }: Props) {
   const place = side
     ? 'inset-y-0 right-0 h-dvh w-full max-w-xl border-l'
     : cx(
@@ -37,11 +39,14 @@ export function Dialog({ open, onOpenChange, title, lead, children, side, wide }
               <Radix.Title className="text-[1.07rem] font-semibold break-words">{title}</Radix.Title>
               {lead && <Radix.Description className="text-[0.93rem] text-soft">{lead}</Radix.Description>}
             </div>
-            <Radix.Close asChild>
-              <IconButton label="Close">
-                <X aria-hidden className="size-4" />
-              </IconButton>
-            </Radix.Close>
+            <span className="flex shrink-0">
+              {aside}
+              <Radix.Close asChild>
+                <IconButton label="Close">
+                  <X aria-hidden className="size-4" />
+                </IconButton>
+              </Radix.Close>
+            </span>
           </div>
           <div className="grid min-h-0 content-start gap-4 overflow-y-auto p-5">{children}</div>
         </Radix.Content>

@@ -12,13 +12,12 @@ type Props = {
   tools: Schemas['ToolView'][];
   /** Names of the other cases. */
   taken: string[];
-  note?: string | undefined;
   save: (spelled: string) => void;
   close: () => void;
 };
 
 /** One test case: a call, who makes it, and what is expected to come of it. */
-export function CaseDialog({ title, first, tools, taken, note, save, close }: Props) {
+export function CaseDialog({ title, first, tools, taken, save, close }: Props) {
   const [form, setForm] = useState(first);
   const put = (part: Partial<CaseForm>) => setForm({ ...form, ...part });
   const faults = {
@@ -34,7 +33,7 @@ export function CaseDialog({ title, first, tools, taken, note, save, close }: Pr
     close();
   };
   return (
-    <Dialog open onOpenChange={close} wide title={title} lead={note}>
+    <Dialog open onOpenChange={close} wide title={title}>
       <form onSubmit={submit} className="grid gap-4">
         <Field
           label="Name"

@@ -1,7 +1,7 @@
-import { Check, X } from 'lucide-react';
 import { VerdictBadge } from '@/log/verdict';
 import { Code } from '@/ui/surface';
-import { askedText, type Judged, stepText } from './explain';
+import type { Judged } from './explain';
+import { Steps } from './steps';
 
 /** A decision, and step by step why. */
 export function Judgement({ judgement }: { judgement: Judged }) {
@@ -23,32 +23,7 @@ export function Judgement({ judgement }: { judgement: Judged }) {
           Left afterwards: {remaining.map(([counter, left]) => `${left} of ${counter}`).join(', ')}
         </p>
       )}
-      <ol className="grid gap-1.5" aria-label="How it came about">
-        {steps.map((step, index) => (
-          <li key={`${index} ${step.step}`} className="flex gap-2.5 text-[0.93rem]">
-            {step.passed ? (
-              <Check aria-label="Passed" className="mt-1 size-3.5 shrink-0 text-allow" />
-            ) : (
-              <X aria-label="Stopped here" className="mt-1 size-3.5 shrink-0 text-deny" />
-            )}
-            <span className="grid min-w-0 gap-0.5">
-              <span className="break-words">
-                {stepText(step)} {step.pointer && <Code>{step.pointer}</Code>}
-              </span>
-              {step.conditions?.map((asked) => (
-                <span key={askedText(asked)} className="font-mono text-[0.85rem] break-words text-soft">
-                  {askedText(asked)}
-                </span>
-              ))}
-              {step.charge && (
-                <span className="font-mono text-[0.85rem] text-soft">
-                  {String(step.charge.amount)} of {step.charge.counter}, at most {String(step.charge.max)}
-                </span>
-              )}
-            </span>
-          </li>
-        ))}
-      </ol>
+      <Steps steps={steps} />
     </div>
   );
 }
