@@ -1,12 +1,24 @@
 /** The real program with an empty data folder, and an MCP server behind it. Everything ends with `stop`. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** Small machines with much to do take their time. */
 export const PATIENCE_MS = 60_000;
+
+/** The folder of real data that lies beside a checkout. */
+const shared = fileURLToPath(new URL('../../../shared/', import.meta.url));
+
+/** A file of it; nothing where there is no such folder. CI has it, and there a missing file is a failure. */
+export function sharedFile(path) {
+  const file = join(shared, path);
+  if (existsSync(file)) return file;
+  if (process.env.CI) throw new Error(`${file} is missing`);
+  return undefined;
+}
 
 const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL('../../target', import.meta.url));
 
@@ -82,9 +94,10 @@ export async function product() {
       cwd: home,
     },
   );
+  const servers = [upstream];
   const stop = async () => {
     await ended(up.child, 'SIGTERM');
-    await ended(upstream.child, 'SIGTERM');
+    await Promise.all(servers.map(({ child }) => ended(child, 'SIGTERM')));
     rmSync(home, { recursive: true, force: true });
   };
   try {
@@ -101,7 +114,20 @@ export async function product() {
             .map((mail) => pattern.exec(mail)?.[1])
             .find(Boolean),
         ),
-      upstream: `${server.replace(/\/$/, '')}/mcp`,
+      upstream: endpoint(server),
+      /** Starts another MCP server, with the tools of a file. */
+      async serve(file) {
+        const other = start(program('fixture-server'), ['--tools', file]);
+        servers.push(other);
+        return endpoint(await other.address);
+      },
+      /** Takes servers into the public catalogue. */
+      async catalogue(rows) {
+        const file = join(home, 'catalogue.jsonl');
+        writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+        const args = ['catalog', 'import', '--data-dir', join(home, 'data'), file];
+        await promisify(execFile)(program('policylayer'), args, { cwd: home, timeout: PATIENCE_MS });
+      },
       said: up.said,
       stop,
     };
@@ -110,6 +136,8 @@ export async function product() {
     throw error;
   }
 }
+
+const endpoint = (address) => `${address.replace(/\/$/, '')}/mcp`;
 
 /** Waits for a condition. */
 export async function until(what, condition) {

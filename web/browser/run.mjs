@@ -5,6 +5,7 @@ import { openStage } from './stage.mjs';
 import account from './topics/account.mjs';
 import approvals from './topics/approvals.mjs';
 import firstMinutes from './topics/first-minutes.mjs';
+import journey from './topics/journey.mjs';
 import log from './topics/log.mjs';
 import owning from './topics/owning.mjs';
 import people from './topics/people.mjs';
@@ -20,6 +21,7 @@ const TOPICS = {
   policy,
   rules,
   proving,
+  journey,
   log,
   approvals,
   people,

@@ -1,6 +1,7 @@
 /** What the console reads, each thing in one place with its key. */
 import { queryOptions } from '@tanstack/react-query';
 import { api, ask } from './client';
+import { problemOf } from './problem';
 import type { operations } from './schema';
 
 export type EventFilter = NonNullable<operations['list_events']['parameters']['query']>;
@@ -65,15 +66,22 @@ export const policies = (org: string, server: string) =>
         .policies,
   });
 
+/** What is published under a name; `null` while nothing is. */
 export const policy = (org: string, server: string, policy: string) =>
   queryOptions({
     queryKey: [org, 'servers', server, 'policies', policy],
-    queryFn: () =>
-      ask(
-        api.GET('/v1/orgs/{org}/servers/{server}/policies/{policy}', {
-          params: { path: { org, server, policy } },
-        }),
-      ),
+    queryFn: async () => {
+      try {
+        return await ask(
+          api.GET('/v1/orgs/{org}/servers/{server}/policies/{policy}', {
+            params: { path: { org, server, policy } },
+          }),
+        );
+      } catch (error) {
+        if (problemOf(error).status === 404) return null;
+        throw error;
+      }
+    },
   });
 
 export const versions = (org: string, server: string, policy: string) =>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useBlocker } from '@tanstack/react-router';
+import { Link, useBlocker, useNavigate } from '@tanstack/react-router';
 import { FileInput, History as HistoryIcon, Redo2, Undo2 } from 'lucide-react';
-import { lazy, Suspense, useMemo, useReducer, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useReducer, useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { policy as policyQuery } from '@/api/queries';
 import { useRefusal } from '@/shell/use-org';
@@ -41,6 +41,7 @@ export function publishedOf(view: Schemas['PolicyDocumentView'] | null): Publish
 /** One text, seen as a table of tools and as JSON, each a view of the other. */
 export function PolicyEditor({ place, published, tools, seed }: Props) {
   const client = useQueryClient();
+  const navigate = useNavigate({ from: '/o/$org/servers/$server/policies/$policy' });
   // What the draft was made from. It stays while somebody else publishes, so that nothing of theirs is lost unseen.
   const [base, setBase] = useState(() => publishedOf(published));
   const [start] = useState(() => startOf(base, tools, seed));
@@ -49,8 +50,8 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
   );
   const [view, setView] = useState<'tools' | 'json'>('tools');
   const [open, setOpen] = useState<'publish' | 'versions' | 'start' | 'merge' | null>(null);
-  // The first version has just been published here.
-  const [fresh, setFresh] = useState(false);
+  // The version that was published over here; what the address came with is spent then.
+  const [over, setOver] = useState<number | null>(null);
   const draft = draftOf(history);
   const check = useCheck(draft);
   const reading = useMemo(() => read(history.text), [history.text]);
@@ -65,6 +66,10 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
     shouldBlockFn: () => changed && !window.confirm('Leave, and lose the changes that are not published?'),
     enableBeforeUnload: () => changed,
   });
+  const spent = over !== null && !changed;
+  useEffect(() => {
+    if (spent) void navigate({ search: {}, replace: true });
+  }, [spent, navigate]);
   const ready = check.valid && (changed || base.version === 0) && !readOnly;
   const newer = published && published.version > base.version ? published : null;
   const red = check.cases.filter((one) => !one.passed).map((one) => one.name);
@@ -154,7 +159,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
           }}
         />
       )}
-      {start.note && !fresh && (
+      {start.note && over === null && (
         <StartNote
           note={start.note}
           undo={history.past.length === 1 && changed ? undo : undefined}
@@ -162,7 +167,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
           all={start.offersAll && !readOnly ? () => setOpen('start') : undefined}
         />
       )}
-      {fresh && <NextStep org={place.org} server={place.server} />}
+      {over === 0 && <NextStep org={place.org} server={place.server} />}
       <Problems check={check} fault={reading.fault} />
       <fieldset className="inline-flex w-fit gap-1 rounded-lg border border-line bg-well p-1 xl:hidden">
         <legend className="sr-only">View</legend>
@@ -233,7 +238,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
           draft={draft}
           base={base}
           done={(version) => {
-            setFresh(base.version === 0);
+            setOver(base.version);
             setBase({ ...draft, version });
             setOpen(null);
           }}

@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiProblem, problemOf } from '@/api/problem';
 import { isObject, type Json, read, set } from './document';
-import { choose, ownRule } from './stance';
+import { choose, ownRule, stanceOf } from './stance';
 
 /** A tool of the catalogue and its recommended policy; `null` when that could not be had, and why. */
 export type Advice = { server: string; tool: string; policy: Json | null; why?: string | undefined };
@@ -55,20 +55,37 @@ export function merged(text: string, tools: Tool[], advice: Advice): { text: str
   if (policy === null || !isObject(policy))
     return { text, note: `What is recommended for ${name} could not be read${why ? `: ${why}` : ''}.` };
   const document = read(text).document ?? {};
-  if (Array.isArray(policy.hide) && policy.hide.includes(name))
+  const there = `What the catalogue recommends for ${name} is in force here already.`;
+  if (Array.isArray(policy.hide) && policy.hide.includes(name)) {
+    if (stanceOf(document, tool) === 'hide') return { text, note: there };
     return {
       text: choose(text, tool, 'hide'),
       note: `As the catalogue recommends, agents do not see ${name}. Nothing is published yet.`,
     };
+  }
   const rule = isObject(policy.tools) ? policy.tools[name] : undefined;
   if (!isObject(rule))
     return {
       text,
       note: `The catalogue has no rule to recommend for ${name}; calls of it fall to the default.`,
     };
-  const before = ownRule(document, tool) ? ', in place of the rule that was there' : '';
+  const own = ownRule(document, tool);
+  if (own && same(own, rule)) return { text, note: there };
+  const before = own ? ', in place of the rule that was there' : '';
   return {
     text: set(text, ['tools', name], rule),
     note: `The rule that the catalogue recommends for ${name} was added${before}. Nothing is published yet.`,
   };
+}
+
+/** Whether two values say the same, whatever the order of their members. */
+function same(one: Json, other: Json): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((value, index) => same(value, other[index] ?? null));
+  if (!isObject(one) || !isObject(other)) return one === other;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && same(one[name] ?? null, other[name] ?? null))
+  );
 }

@@ -71,6 +71,15 @@ describe('what the catalogue recommends', () => {
     expect(read(text).document).toEqual({ default: 'deny', hide: ['pay'] });
   });
 
+  test('is not put in twice', () => {
+    const there = '{"tools": {"pay": {"limits": [{"max": 5, "window": "day"}], "approval": {}}}}';
+    const rule = { approval: {}, limits: [{ window: 'day', max: 5 }] };
+    expect(merged(there, TOOLS, advice({ tools: { pay: rule } })).text).toBe(there);
+    const other = merged(there, TOOLS, advice({ tools: { pay: { ...rule, limits: [] } } }));
+    expect(read(other.text).document).toEqual({ tools: { pay: { approval: {}, limits: [] } } });
+    expect(merged('{"hide": ["pay"]}', TOOLS, advice({ hide: ['pay'] })).text).toBe('{"hide": ["pay"]}');
+  });
+
   test('is left out for a tool that this server has not, and for what is no policy', () => {
     for (const [policy, tool] of [
       [{ tools: { other: {} } }, 'other'],

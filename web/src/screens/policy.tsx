@@ -22,8 +22,7 @@ export function Policy() {
   // What the catalogue recommends is a help, not a need: without it the editor opens and says so.
   const advised = catalog !== undefined && tool !== undefined;
   const recommends = useQuery({ ...advice(catalog ?? '', tool ?? ''), enabled: advised, retry: false });
-  const missing = published.error !== null && problemOf(published.error).status === 404;
-  const error = (missing ? null : published.error) ?? list.error ?? recorded.error;
+  const error = published.error ?? list.error ?? recorded.error;
   if (error) {
     return (
       <Page title={policy}>
@@ -32,7 +31,7 @@ export function Policy() {
     );
   }
   const waiting = (event !== undefined && !recorded.data) || (advised && recommends.isPending);
-  if ((!published.data && !missing) || !list.data || waiting) return <Skeleton rows={8} />;
+  if (published.data === undefined || !list.data || waiting) return <Skeleton rows={8} />;
   const seed: Seed | undefined =
     recorded.data && as
       ? { as, event: recorded.data }
@@ -49,9 +48,9 @@ export function Policy() {
         : undefined;
   return (
     <PolicyEditor
-      key={`${org} ${server} ${policy} ${event ?? ''} ${as ?? ''} ${catalog ?? ''} ${tool ?? ''}`}
+      key={`${org} ${server} ${policy}`}
       place={{ org, server, policy }}
-      published={published.data ?? null}
+      published={published.data}
       tools={list.data}
       seed={seed}
     />

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { describe } from '@/servers/tool';
 import { Field } from '@/ui/field';
+import { usePortion } from '@/ui/portion';
 import type { Change, JsonObject } from '../document';
 import type { Choice, Limit } from '../stance';
 import { BulkBar } from './bulk-bar';
@@ -26,9 +27,14 @@ export function ToolTable({ text, document, tools, choose, edit, readOnly, opene
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [open, setOpen] = useState<string | null>(opened ?? null);
   const words = wanted.trim().toLowerCase();
-  const shown = tools.filter((tool) =>
+  const fitting = tools.filter((tool) =>
     `${tool.name} ${tool.category ?? ''} ${describe(tool)}`.toLowerCase().includes(words),
   );
+  // What somebody came for is seen at once, wherever the server lists it.
+  const shown = opened
+    ? [...fitting.filter(({ name }) => name === opened), ...fitting.filter(({ name }) => name !== opened)]
+    : fitting;
+  const { part, more } = usePortion(shown);
   const marked = tools.filter((tool) => chosen.has(tool.name));
   const mark = (names: string[], on: boolean) => {
     const next = new Set(chosen);
@@ -65,7 +71,7 @@ export function ToolTable({ text, document, tools, choose, edit, readOnly, opene
         />
       </div>
       <ul className="divide-y divide-line border-t border-line">
-        {shown.map((tool) => (
+        {part.map((tool) => (
           <ToolRow
             key={tool.name}
             tool={tool}
@@ -81,6 +87,7 @@ export function ToolTable({ text, document, tools, choose, edit, readOnly, opene
           />
         ))}
       </ul>
+      {more}
       {shown.length === 0 && (
         <p className="border-t border-line px-5 py-6 text-soft">
           {tools.length === 0

@@ -1,0 +1,22 @@
+import { useState } from 'react';
+import { Button } from './button';
+
+/** Rows that a list shows at once: a screenful or two, which costs nothing to draw anew at every key. */
+const PORTION = 100;
+
+/** The first part of a long list, and a button for the next. */
+export function usePortion<Row>(rows: Row[]) {
+  const [most, setMost] = useState(PORTION);
+  const rest = Math.max(0, rows.length - most);
+  return {
+    part: rows.slice(0, most),
+    more: rest > 0 && (
+      <p className="flex flex-wrap items-center justify-center gap-3 border-t border-line px-5 py-3 text-[0.93rem] text-soft">
+        {rest.toLocaleString('en')} more; find them by name, or
+        <Button small onClick={() => setMost(most + PORTION)}>
+          Show {Math.min(rest, PORTION)} more
+        </Button>
+      </p>
+    ),
+  };
+}
