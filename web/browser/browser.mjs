@@ -41,14 +41,16 @@ export async function page(context, faults) {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The serious findings of axe on what is shown. */
-export async function axe(tab) {
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** The serious findings of axe on what is shown, or on those parts of it. */
+export async function axe(tab, where = { exclude: [] }) {
   // Evaluated by the debugger, which the page's content security policy rightly does not concern.
-  await tab.evaluate(AXE);
-  const result = await tab.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
+  if (!(await tab.evaluate(() => 'axe' in globalThis))) await tab.evaluate(AXE);
+  const result = await tab.evaluate(
+    ([context, values]) =>
+      globalThis.axe.run(context, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }),
+    [where, RULES],
   );
   return result.violations
     .filter((found) => ['serious', 'critical'].includes(found.impact))

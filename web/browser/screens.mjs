@@ -10,6 +10,8 @@ const out = fileURLToPath(new URL('../screens/', import.meta.url));
 mkdirSync(out, { recursive: true });
 
 const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } };
+/** As a page of the catalogue leads there. */
+const REGISTER = '/register?name=Mail&url=https%3A%2F%2Fmail.example%2Fmcp&catalog=mail&tool=send_mail';
 const faults = [];
 const world = await product();
 const chromium = await browser();
@@ -52,6 +54,7 @@ async function company() {
   await admin.api('POST', `${org}/teams`, { name: 'Payments' });
   await joined(world, admin, 'bob@example.com', 'policy_manager');
   await joined(world, admin, 'carol@example.com', 'viewer', 'payments');
+  await admin.api('POST', `${org}/keys`, { name: 'terraform', scopes: ['read', 'policies'] });
   await admin.api('POST', `${org}/invitations`, { email: 'dave@example.com', role: 'viewer' });
 }
 
@@ -139,6 +142,16 @@ try {
       await tab.getByRole('button', { name: 'create_refund' }).first().click();
       await tab.getByText('Arguments given').waitFor();
       await shoot(tab, '21-log-drawer', kind, theme);
+      await visit('35-log-filters', '/log?outcome=parked&server=orders&text=refund', () =>
+        tab.getByText('create_refund'),
+      );
+      await tab.getByRole('button', { name: 'More filters' }).click();
+      await shoot(tab, '35-log-filters', kind, theme);
+      await tab.getByRole('button', { name: 'create_refund' }).first().click();
+      await tab.getByRole('dialog').getByRole('link', { name: 'Allow this' }).click();
+      await tab.getByText('Nobody is asked about this tool').waitFor();
+      await shoot(tab, '36-policy-allow', kind, theme);
+      tab.once('dialog', (dialog) => dialog.accept());
       await visit('26-approvals', '/approvals', () => tab.getByText('create_refund'));
       await tab.getByRole('list', { name: 'Requests' }).getByRole('link').first().click();
       await tab.getByText('Arguments, exactly as sent').waitFor();
@@ -152,6 +165,11 @@ try {
       await shoot(tab, '30-roles', kind, theme);
       await visit('31-teams', '/teams', () => tab.getByText('New team'));
       await visit('32-stack', '/stack', () => tab.getByText('main: Approve'));
+      await visit('37-keys', '/keys', () => tab.getByText('terraform'));
+      await visit('38-register', REGISTER, () => tab.getByText('Register Mail'));
+      await tab.goto(`${world.url}/app/dev/outbox`);
+      await tab.getByText('dave@example.com').first().waitFor();
+      await shoot(tab, '39-outbox', kind, theme);
       await visit('33-audit', '/audit', () => tab.getByText('policy.publish'));
       await tab.getByText('invitation.create').first().click();
       await shoot(tab, '34-audit-open', kind, theme);

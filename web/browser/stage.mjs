@@ -32,14 +32,23 @@ export async function openStage() {
     /** What axe finds on this screen, and whether it is wider than the window, is told at the end. */
     async accessible(tab, name) {
       await settled(tab);
-      // A message that fades away has no contrast worth measuring; one that stays is measured.
-      const message = tab.locator('[data-sonner-toast]').first();
-      await message.waitFor({ state: 'detached', timeout: 10_000 }).catch(() => undefined);
       const wider = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wider > 0) findings.push(`${name}: the page is ${wider} px wider than the window`);
-      findings.push(...(await axe(tab)).map((finding) => `${name}: ${finding}`));
+      // A message that comes or goes has no contrast worth measuring; `message` measures one that stands.
+      const found = await axe(tab, { exclude: [['[data-sonner-toaster]']] });
+      findings.push(...found.map((finding) => `${name}: ${finding}`));
     },
-    /** The same in both colour schemes, one of them on a phone. */
+    /** What axe finds on a message, in the moment in which it stands still. */
+    async message(tab, text) {
+      const toast = tab.locator('[data-sonner-toast]').filter({ hasText: text });
+      await toast.waitFor();
+      await toast.evaluate(async (element) => {
+        await Promise.all(element.getAnimations().map((animation) => animation.finished));
+      });
+      const found = await axe(tab, { include: [['[data-sonner-toast]']] });
+      findings.push(...found.map((finding) => `message ${text}: ${finding}`));
+    },
+    /** What axe finds in both colour schemes, one of them on a phone. */
     async accessibleEverywhere(tab, name) {
       await stage.accessible(tab, `${name}, light`);
       // Colours that are still on their way from one scheme to the other have no contrast worth measuring.

@@ -76,13 +76,18 @@ async function giveAccess(stage, tab) {
 
 async function untilDenied(stage, tab, { gateway, token }) {
   stage.at('of 61 calls in a minute the last is denied, and the first turns the waiting green');
-  await withinOneMinute();
-  for (let made = 1; made <= LIMIT + 1; made++) {
-    const answer = await call(gateway, token, 'get_order', { order: `A-${made}` });
+  const begun = minute();
+  let passed = 0;
+  for (;;) {
+    const answer = await call(gateway, token, 'get_order', { order: `A-${passed + 1}` });
     assert.equal(answer.status, 200);
-    const denied = answer.message.result?.isError === true;
-    assert.equal(denied, made > LIMIT, `call ${made}: ${JSON.stringify(answer.message)}`);
+    if (answer.message.result?.isError === true) break;
+    passed += 1;
+    assert.ok(passed <= 2 * LIMIT, JSON.stringify(answer.message));
   }
+  // Windows begin with the minute: one that turned meanwhile has given some of the calls to the next.
+  if (minute() === begun) assert.equal(passed, LIMIT);
+  else assert.ok(passed >= LIMIT, `${passed} passed`);
   await tab.getByText('The first call is here').waitFor();
   await activate(tab, tab.getByRole('link', { name: 'Open the decision' }));
   await tab
@@ -95,11 +100,7 @@ async function untilDenied(stage, tab, { gateway, token }) {
   await tab.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
-/** Windows begin with the minute; the calls take a few seconds. */
-async function withinOneMinute() {
-  const gone = Date.now() % 60_000;
-  if (gone > 30_000) await new Promise((resolve) => setTimeout(resolve, 60_000 - gone));
-}
+const minute = () => Math.floor(Date.now() / 60_000);
 
 async function readTheLog(stage, tab) {
   stage.at('the denied 61st call is in the log, with the rule that denied it');

@@ -26,6 +26,7 @@ export default async function screens(stage) {
     ['approvals', '/approvals', 'alice-laptop'],
     ['start', '/start', 'Connect it'],
     ['policy', '/servers/orders/policies/main', 'Try a call'],
+    ['register', '/register?name=Mail&url=https%3A%2F%2Fm.example%2Fmcp', 'Register Mail'],
     ['not found', '/nothing-here', 'There is nothing here'],
   ];
   for (const [theme, width] of [
@@ -39,11 +40,16 @@ export default async function screens(stage) {
       await tab.getByText(text).first().waitFor();
       await stage.accessible(tab, `${name}, ${theme}`);
     }
+    await tab.goto(`${stage.world.url}/app/dev/outbox`);
+    await tab.getByText('screens@example.com').first().waitFor();
+    await stage.accessible(tab, `outbox, ${theme}`);
   }
 
   await tab.setViewportSize({ width: 1280, height: 860 });
 
   stage.at('the palette opens by keyboard and leads to a server');
+  await tab.goto(base);
+  await tab.getByText('Most called').waitFor();
   await tab.keyboard.press('Control+k');
   await tab.getByPlaceholder('Go to a screen').fill('orders');
   // The servers may come after what was typed; Enter takes what is marked.
@@ -58,6 +64,7 @@ export default async function screens(stage) {
   await stage.accessible(tab, 'identity');
   await tab.getByRole('region', { name: 'Tokens' }).getByRole('button', { name: 'Revoke' }).click();
   await tab.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await stage.message(tab, 'is revoked');
   await tab.getByText('revoked', { exact: true }).waitFor();
   await until('the revocation is heard of', async () => {
     return (await call(access.gateway, access.token, 'get_order', { order: 'A-1' })).status === 401;

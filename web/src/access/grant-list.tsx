@@ -21,6 +21,7 @@ const TONES = { active: 'allow', expired: 'hide', revoked: 'deny' } as const;
 export function GrantList({ team, grants }: { team: string; grants: Grant[] }) {
   return (
     <Table
+      stacks
       label="Grants"
       head={
         <>
@@ -90,7 +91,7 @@ function GrantRow({ team, grant }: { team: string; grant: Grant }) {
           )}
         </span>
       </Td>
-      <Td className="text-right">
+      <Td className="ml-auto text-right">
         <Confirm
           title={`Revoke ${holder}'s access to ${grant.server}?`}
           action="Revoke"

@@ -62,6 +62,7 @@ export function TokenList({ team, identity, servers }: Props) {
       {list.data?.length === 0 && <Empty title="No tokens">Without one it cannot call anything.</Empty>}
       {list.data && list.data.length > 0 && (
         <Table
+          stacks
           label="Tokens"
           head={
             <>
@@ -141,7 +142,7 @@ function TokenRow({
       <Td>
         {token.last_used_at ? <When at={token.last_used_at} /> : <span className="text-soft">never</span>}
       </Td>
-      <Td className="text-right">
+      <Td className="ml-auto text-right">
         {state.text === 'active' && (
           <Confirm
             title={`Revoke the token …${token.last4}?`}

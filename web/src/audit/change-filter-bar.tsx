@@ -20,7 +20,7 @@ export function ChangeFilterBar({ filters, change, clear }: Props) {
   const { data: people = [] } = useQuery(members(org));
   const known = people.some((one) => one.user === filters.actor);
   return (
-    <div className="grid items-end gap-3 border-b border-line p-4 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1.4fr_auto_auto_auto]">
+    <div className="grid grid-cols-2 items-end gap-3 border-b border-line p-4 *:nth-3:max-sm:col-span-2 *:last:max-sm:col-span-2 lg:grid-cols-[1fr_1fr_1.4fr_auto_auto_auto]">
       <Select
         label="What"
         value={filters.action ?? ''}

@@ -4,12 +4,13 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import type { Schemas } from '@/api/client';
 import { useOrg, useRefusal } from '@/shell/use-org';
 import { IconButton } from '@/ui/button';
+import { cx } from '@/ui/class';
 import { CopyIcon } from '@/ui/copy';
 import { Dialog } from '@/ui/dialog';
 import { ProblemNotice } from '@/ui/problem';
 import { Code, Pair, Pairs, Skeleton } from '@/ui/surface';
 import { recordedCall } from './detail';
-import { EventActions } from './event-actions';
+import { EventActions, OthersLikeIt } from './event-actions';
 import { Explanation } from './explanation';
 import { duration, isParked, outcomeText, VerdictBadge } from './verdict';
 
@@ -57,6 +58,7 @@ export function EventDrawer({ id, events, open }: Props) {
           <EventActions event={event} />
           <Explanation org={org} event={event.id} />
           <Facts event={event} />
+          <OthersLikeIt event={event} />
         </>
       )}
     </Dialog>
@@ -70,7 +72,11 @@ function Decision({ event }: { event: Event }) {
         <VerdictBadge verdict={event.verdict} waits={isParked(event)} />
         <span className="text-soft">{outcomeText(event)}</span>
       </div>
-      {event.message && <p className="rounded-lg bg-deny-wash p-3 break-words">{event.message}</p>}
+      {event.message && (
+        <p className={cx('rounded-lg p-3 break-words', isParked(event) ? 'bg-ask-wash' : 'bg-deny-wash')}>
+          {event.message}
+        </p>
+      )}
       {event.unchecked && (
         <p className="rounded-lg bg-hide-wash p-3 text-hide">
           A limit could not be checked at that moment, and its rule says to go on without.

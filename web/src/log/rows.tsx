@@ -162,7 +162,7 @@ function Row({ event, narrow, stop, open }: RowProps) {
   const shape = 'relative h-full text-[0.93rem] hover:bg-well/60';
   if (narrow)
     return (
-      <div className={cx(shape, 'grid content-center gap-0.5 px-4')}>
+      <div className={cx(shape, 'grid grid-cols-[minmax(0,1fr)] content-center gap-0.5 px-4')}>
         <div className="flex items-center gap-2 *:last:ml-auto *:last:shrink-0 *:last:text-[0.85rem]">
           {decision}
           {name}

@@ -11,16 +11,16 @@ export function LastDenials({ denials }: { denials: Schemas['EventView'][] }) {
   const { org } = useOrg();
   return (
     <Card>
-      <CardHead title="Last denials">
+      <CardHead title="Last refused">
         <Button asChild small look="quiet">
           <Link to="/o/$org/log" params={{ org }} search={{ verdict: 'deny' }}>
-            All denials
+            All refused
           </Link>
         </Button>
       </CardHead>
       {denials.length === 0 && (
         <p className="px-5 pb-5 text-soft">
-          None among the newest decisions: agents get by with what they may.
+          None among the newest decisions: agents get by with what they may do.
         </p>
       )}
       <ul className="divide-y divide-line">

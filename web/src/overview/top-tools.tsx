@@ -25,7 +25,7 @@ export function TopTools({ tools, of }: Props) {
               </Link>
               <span className="text-[0.9rem] whitespace-nowrap text-soft">
                 {count}
-                {denied > 0 && `, ${denied} denied`}
+                {denied > 0 && `, ${denied} refused`}
               </span>
             </span>
             <span aria-hidden className="flex h-1.5 overflow-hidden rounded-full bg-well">

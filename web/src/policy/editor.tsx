@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useBlocker, useNavigate } from '@tanstack/react-router';
-import { FileInput, History as HistoryIcon, Redo2, Undo2 } from 'lucide-react';
+import { FileInput, History as HistoryIcon, Redo2, Undo2, WrapText } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useReducer, useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { policy as policyQuery } from '@/api/queries';
@@ -8,6 +8,7 @@ import { useRefusal } from '@/shell/use-org';
 import { Button, IconButton } from '@/ui/button';
 import { cx } from '@/ui/class';
 import { Badge, Card, CardHead, Page, Skeleton } from '@/ui/surface';
+import { pretty } from './cases/case-text';
 import { type Change, EMPTY, read } from './document';
 import { begin, draftOf, reduce } from './history';
 import { NextStep } from './next-step';
@@ -55,6 +56,7 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
   const draft = draftOf(history);
   const check = useCheck(draft);
   const reading = useMemo(() => read(history.text), [history.text]);
+  const laidOut = useMemo(() => pretty(history.text), [history.text]);
   const refusal = useRefusal('policies');
   const readOnly = refusal !== undefined;
   const changed = history.text !== base.text || history.cases !== base.cases;
@@ -207,7 +209,14 @@ export function PolicyEditor({ place, published, tools, seed }: Props) {
           )}
         </Card>
         <Card className={cx('xl:sticky xl:top-4', view !== 'json' && 'max-xl:hidden')}>
-          <CardHead title="JSON" lead="The document itself; both views are always in step." />
+          <CardHead title="JSON" lead="The document itself; both views are always in step.">
+            {!readOnly && reading.document && laidOut !== history.text && (
+              <Button small look="quiet" onClick={() => send({ type: 'replace', text: laidOut })}>
+                <WrapText aria-hidden className="size-4" />
+                Lay out
+              </Button>
+            )}
+          </CardHead>
           <div className="max-h-[75vh] overflow-auto border-t border-line">
             <Suspense fallback={<Skeleton rows={8} />}>
               <JsonEditor

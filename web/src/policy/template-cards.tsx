@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { RadioGroup } from 'radix-ui';
 import type { Schemas } from '@/api/client';
+import { usePortion } from '@/ui/portion';
 import { ProblemNotice } from '@/ui/problem';
 import { Badge } from '@/ui/surface';
 import { Table, Td, Th } from '@/ui/table';
@@ -60,9 +61,11 @@ export function TemplateCards({ place, picked, pick }: Props) {
 
 /** Why each tool has its rule. */
 function Reasons({ reasons }: { reasons: Schemas['ReasonView'][] }) {
+  const { part, more } = usePortion(reasons);
   return (
     <div className="max-h-72 overflow-y-auto rounded-xl border border-line">
       <Table
+        stacks
         label="Why each tool has its rule"
         head={
           <>
@@ -73,7 +76,7 @@ function Reasons({ reasons }: { reasons: Schemas['ReasonView'][] }) {
           </>
         }
       >
-        {reasons.map((reason) => (
+        {part.map((reason) => (
           <tr key={reason.tool}>
             <Td className="font-mono text-[0.9rem]">{reason.tool}</Td>
             <Td>
@@ -86,6 +89,7 @@ function Reasons({ reasons }: { reasons: Schemas['ReasonView'][] }) {
           </tr>
         ))}
       </Table>
+      {more}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { org as orgQuery } from '@/api/queries';
 import { ROLES, useOrg } from '@/shell/use-org';
 import { ProblemNotice } from '@/ui/problem';
 import { Card, CardHead, Code, Pair, Pairs, Skeleton } from '@/ui/surface';
-import { When } from '@/ui/time';
+import { lasting, When } from '@/ui/time';
 import { OrgSwitches } from './org-switches';
 import { RenameOrg } from './rename-org';
 
@@ -35,7 +35,7 @@ export function OrgCard() {
                 <When at={place.data.created_at} />
               </Pair>
               <Pair name="Gateways go on alone">
-                up to {place.data.max_staleness_s} seconds without word from the control plane, then they
+                up to {lasting(place.data.max_staleness_s)} without word from the control plane, then they
                 refuse
               </Pair>
             </Pairs>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { STANCE_LABELS } from '@/policy/labels';
 import { useOrg } from '@/shell/use-org';
+import { usePortion } from '@/ui/portion';
 import { Badge, Card, CardHead } from '@/ui/surface';
 import type { Class, StackRow } from './rows';
 
@@ -18,11 +19,12 @@ const CLASS_NAMES: Record<Class, { title: string; lead: string }> = {
 export function ClassCard({ name, rows }: { name: Class; rows: StackRow[] }) {
   const { org } = useOrg();
   const { title, lead } = CLASS_NAMES[name];
+  const { part, more } = usePortion(rows);
   return (
     <Card>
       <CardHead title={`${title} (${rows.length})`} lead={lead} />
       <ul aria-label={title} className="divide-y divide-line border-t border-line">
-        {rows.map((row) => (
+        {part.map((row) => (
           <li
             key={`${row.server} ${row.tool}`}
             className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-5 py-2.5"
@@ -60,6 +62,7 @@ export function ClassCard({ name, rows }: { name: Class; rows: StackRow[] }) {
           </li>
         ))}
       </ul>
+      {more}
     </Card>
   );
 }

@@ -24,3 +24,10 @@ export function When({ at }: { at: string }) {
     </time>
   );
 }
+
+/** How long something lasts, in the largest unit that says it exactly: "5 minutes". */
+export function lasting(seconds: number): string {
+  const [unit, size] = STEPS.slice(2).find(([, size]) => seconds % size === 0) ?? ['second', 1];
+  const count = seconds / size;
+  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+}

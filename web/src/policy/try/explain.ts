@@ -68,6 +68,7 @@ const STEPS: Record<string, string> = {
   enabled: 'Everything is switched on',
   name: 'The name is one that a tool can have',
   hidden: 'Not hidden',
+  definition: 'Its definition is one that was accepted',
   default: 'A rule names it, or the default allows it',
   action: 'The action in force',
   require: 'What is required holds',

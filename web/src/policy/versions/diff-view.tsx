@@ -5,6 +5,7 @@ import { unifiedMergeView } from '@codemirror/merge';
 import { EditorState } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
+import { pretty } from '../cases/case-text';
 import { HIGHLIGHT, LOOK } from '../json-editor';
 
 const MARKS = EditorView.theme({
@@ -24,8 +25,17 @@ const MARKS = EditorView.theme({
   '.cm-collapsedLines': { background: 'var(--well)', color: 'var(--soft)' },
 });
 
-export default function DiffView({ before, after, label }: { before: string; after: string; label: string }) {
+type Props = { before: string; after: string; label: string };
+
+/** A document that is one long line is compared as it would be laid out: of lines that differ, one would say nothing. */
+const isOneLine = (text: string) => text !== '' && !text.trim().includes('\n');
+
+export default function DiffView(props: Props) {
   const place = useRef<HTMLDivElement>(null);
+  const { label } = props;
+  const laidOut = isOneLine(props.before) || isOneLine(props.after);
+  const before = laidOut ? pretty(props.before) : props.before;
+  const after = laidOut ? pretty(props.after) : props.after;
   useEffect(() => {
     if (!place.current) return;
     const view = new EditorView({
