@@ -73,7 +73,12 @@ function Decision({ event }: { event: Event }) {
         <span className="text-soft">{outcomeText(event)}</span>
       </div>
       {event.message && (
-        <p className={cx('rounded-lg p-3 break-words', isParked(event) ? 'bg-ask-wash' : 'bg-deny-wash')}>
+        <p
+          className={cx(
+            'rounded-lg p-3 [overflow-wrap:anywhere]',
+            isParked(event) ? 'bg-ask-wash' : 'bg-deny-wash',
+          )}
+        >
           {event.message}
         </p>
       )}

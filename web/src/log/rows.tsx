@@ -20,6 +20,8 @@ const GRID = { gridTemplateColumns: COLUMNS.map(({ width }) => width).join(' ') 
 /** A line, and on a phone two. */
 const ROW_PX = 44;
 const NARROW_ROW_PX = 66;
+/** What stands beside the result on a phone: seen as a whole when it is short. */
+const BESIDE = 'max-w-[35%] shrink-0';
 /** Rows below the last one in view at which older ones are asked for. */
 const AHEAD = 20;
 
@@ -72,7 +74,7 @@ export function Rows({ events, open, more, hasMore, onTop }: Props) {
       tabIndex={0}
       onKeyDown={press}
       onScroll={(event) => onTop(event.currentTarget.scrollTop < ROW_PX)}
-      className="max-h-[max(24rem,calc(100dvh-14rem))] min-h-80 overflow-auto focus-visible:-outline-offset-2"
+      className="max-h-[max(24rem,calc(100dvh-14rem))] overflow-auto focus-visible:-outline-offset-2"
     >
       <div
         role="rowgroup"
@@ -156,8 +158,8 @@ function Row({ event, narrow, stop, open }: RowProps) {
   );
   const decision = cell(<VerdictBadge verdict={event.verdict} waits={isParked(event)} />);
   const when = cell(<When at={event.at} />, 'text-soft');
-  const server = cell(event.server ?? '–', narrow ? '' : 'pr-3');
-  const identity = cell(event.identity_label ?? event.identity, narrow ? 'shrink-0' : 'pr-3');
+  const server = cell(event.server ?? '–', narrow ? BESIDE : 'pr-3');
+  const identity = cell(event.identity_label ?? event.identity, narrow ? BESIDE : 'pr-3');
   const result = cell(event.verdict === 'deny' ? event.message : outcomeText(event), 'text-soft');
   const shape = 'relative h-full text-[0.93rem] hover:bg-well/60';
   if (narrow)

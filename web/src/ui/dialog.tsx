@@ -48,7 +48,9 @@ export function Dialog({ open, onOpenChange, title, lead, children, aside, side,
               </Radix.Close>
             </span>
           </div>
-          <div className="grid min-h-0 content-start gap-4 overflow-y-auto p-5">{children}</div>
+          <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto p-5">
+            {children}
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -8,7 +8,7 @@ type Shared = { label: string; hint?: ReactNode; error?: string | undefined; lab
 
 function Around(props: Shared & { id: string; children: ReactNode; className?: string | undefined }) {
   return (
-    <div className={cx('grid content-start gap-1.5', props.className)}>
+    <div className={cx('grid grid-cols-[minmax(0,1fr)] content-start gap-1.5', props.className)}>
       <label htmlFor={props.id} className={props.labelHidden ? 'sr-only' : 'text-[0.93rem] font-medium'}>
         {props.label}
       </label>
