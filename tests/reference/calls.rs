@@ -119,6 +119,7 @@ fn call(random: &mut Random, time: i64) -> Situation {
         arguments: (!random.once_in(12)).then(|| arguments(random)),
         has_policy: !random.once_in(300),
         enabled: !random.once_in(100),
+        definition_changed: random.once_in(60),
         time,
         org: random.pick(&["acme", "acme", "acme", "other"]),
         team: random.pick(&["payments", "b"]),

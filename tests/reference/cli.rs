@@ -51,7 +51,7 @@ fn line(call: &Situation) -> String {
 /// What a line can say: a tool's call under a policy, with a team's one name and a risk where there is a class.
 fn sayable(call: Situation) -> Option<Situation> {
     let risk = call.risk.or(call.category.map(|_| "low"));
-    let said = call.kind == Kind::Tool && call.has_policy && call.enabled;
+    let said = call.kind == Kind::Tool && call.has_policy && call.enabled && !call.definition_changed;
     said.then_some(Situation { team_id: call.team, risk, ..call })
 }
 

@@ -69,6 +69,7 @@ pub(crate) fn context(call: &Situation) -> Context<'_> {
     Context {
         time_ms: call.time,
         enabled: call.enabled,
+        definition_changed: call.definition_changed,
         org: call.org,
         team: call.team,
         team_id: call.team_id,
@@ -125,7 +126,9 @@ pub(crate) fn disagreement(
     if !same {
         return Some(format!("charges: reference {:?}, engine {:?}", expected.charges, found.charges));
     }
-    let listed = policy.lists(judged(call).subject, &call.name, category(call));
+    // Which definitions were accepted is known where lists are made, not to the policy.
+    let held_back = call.definition_changed && call.kind == Kind::Tool;
+    let listed = !held_back && policy.lists(judged(call).subject, &call.name, category(call));
     (listed == unlisted(document, call).is_some()).then(|| format!("listed: engine {listed}"))
 }
 

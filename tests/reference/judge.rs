@@ -87,6 +87,9 @@ pub(crate) fn unlisted(document: &Json, call: &Situation) -> Option<&'static str
             return Some("(hidden)");
         }
     }
+    if call.definition_changed && call.kind == Kind::Tool {
+        return Some("(definition changed)");
+    }
     let default = section.and_then(|section| section.text("default")).or_else(|| document.text("default"));
     let none = default == Some("deny") && layers(document, call).iter().all(|layer| layer.rank == 0);
     none.then_some("(default deny)")

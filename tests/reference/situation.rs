@@ -16,6 +16,7 @@ pub(crate) struct Situation {
     pub(crate) arguments: Option<String>,
     pub(crate) has_policy: bool,
     pub(crate) enabled: bool,
+    pub(crate) definition_changed: bool,
     pub(crate) time: i64,
     pub(crate) org: &'static str,
     pub(crate) team: &'static str,

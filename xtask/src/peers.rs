@@ -26,8 +26,13 @@ pub(crate) struct Python {
 impl Python {
     /// The environment of every peer that needs Python or a recent Node.
     pub(crate) fn install(repo: &Repo) -> anyhow::Result<Self> {
-        let home = target(repo).join("clients/python");
-        let requirements = repo.path(REQUIREMENTS);
+        Self::with(repo, REQUIREMENTS, "clients/python")
+    }
+
+    /// An environment of its own, by a file of requirements, in a folder below the target directory.
+    pub(crate) fn with(repo: &Repo, requirements: &str, folder: &str) -> anyhow::Result<Self> {
+        let home = target(repo).join(folder);
+        let requirements = repo.path(requirements);
         let this = Self { home };
         once(&requirements, &this.home, || {
             let mut venv = Command::new("python3");

@@ -10,6 +10,18 @@ pub(crate) fn after<K>(last: Id<K>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(last.uuid().as_bytes())
 }
 
+/// The cursor after the thing of this name, when so many things stand up to it.
+pub(crate) fn after_place(place: usize, last: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{place}:{last}"))
+}
+
+/// How many things stood up to the one that such a cursor names, and that name.
+pub(crate) fn read_place(text: &str) -> Option<(usize, String)> {
+    let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let (place, last) = text.split_once(':')?;
+    Some((place.parse().ok()?, last.to_owned()))
+}
+
 /// The id that a cursor names.
 pub(crate) fn read<K>(text: &str) -> Option<Id<K>> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;

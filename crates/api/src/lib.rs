@@ -42,5 +42,6 @@ pub use edge::{Origins, RequestId};
 pub use policies::{CaseView, ExpectedView, FoundView};
 pub use problem::{Problem, ProblemItem};
 pub use router::{openapi, openapi_json, router};
+pub use servers::relist;
 pub use state::{Api, ApiParts, Clock, Sample};
 pub use throttle::{Pace, Paces, Quota};

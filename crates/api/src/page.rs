@@ -29,6 +29,31 @@ impl PageQuery {
         after(self.cursor.as_deref())
     }
 
+    /// The page of a list that was read whole; `name` tells its things apart. What is added or removed between two pages
+    /// shifts nothing, unless it was the last thing of the page before.
+    pub(crate) fn of<T>(
+        &self,
+        mut all: Vec<T>,
+        name: impl Fn(&T) -> String,
+    ) -> Result<(Vec<T>, Option<String>), Problem> {
+        let limit = self.limit()?.shown() as usize;
+        let start = match &self.cursor {
+            None => 0,
+            Some(text) => {
+                let (place, last) = cursor::read_place(text).ok_or_else(unknown)?;
+                let found = all.iter().position(|thing| name(thing) == last);
+                // Without it, what follows has moved up by one.
+                found.map_or(place.saturating_sub(1), |at| at + 1)
+            }
+        };
+        let mut page = all.split_off(start.min(all.len()));
+        let more = page.len() > limit;
+        page.truncate(limit);
+        let end = start + page.len();
+        let next = page.last().filter(|_| more).map(|last| cursor::after_place(end, &name(last)));
+        Ok((page, next))
+    }
+
     /// How many.
     pub(crate) fn limit(&self) -> Result<Limit, Problem> {
         Limit::of(self.limit)
@@ -37,8 +62,12 @@ impl PageQuery {
 
 /// The last thing of the page before, as a cursor names it.
 pub(crate) fn after<K>(cursor: Option<&str>) -> Result<Option<Id<K>>, Problem> {
-    let unknown = || Problem::field("", "query: `cursor` is not one that a page of this list gave");
     cursor.map(|text| cursor::read(text).ok_or_else(unknown)).transpose()
+}
+
+/// A cursor that is none.
+fn unknown() -> Problem {
+    Problem::field("", "query: `cursor` is not one that a page of this list gave")
 }
 
 /// Most things of a page.
@@ -88,6 +117,31 @@ mod tests {
         let (page, next) = limit.cut(ids(4), |id| *id);
         assert_eq!(page, ids(3));
         assert_eq!(after(next.as_deref()).unwrap(), page.last().copied());
+    }
+
+    #[test]
+    fn pages_of_a_list_read_whole_follow_each_other_whatever_is_removed_between() {
+        let page = |cursor: Option<String>, all: &[&str]| {
+            let all = all.iter().map(|name| (*name).to_owned()).collect();
+            PageQuery { cursor, limit: Some(2) }.of(all, Clone::clone)
+        };
+        let (first, next) = page(None, &["a", "b", "c", "d"]).unwrap();
+        assert_eq!(first, ["a", "b"]);
+        for (left, expected) in [
+            (&["a", "b", "c", "d"][..], &["c", "d"][..]),
+            (&["b", "c", "d"], &["c", "d"]),
+            (&["a", "c", "d"], &["c", "d"]),
+            (&["a", "aa", "b", "c"], &["c"]),
+            (&[], &[]),
+        ] {
+            assert_eq!(
+                page(next.clone(), left).unwrap(),
+                (expected.iter().map(ToString::to_string).collect(), None)
+            );
+        }
+        assert_eq!(page(None, &["a", "b"]).unwrap().1, None);
+        assert_eq!(page(None, &[]).unwrap(), (Vec::new(), None));
+        assert!(page(Some("AAAA".to_owned()), &["a"]).is_err());
     }
 
     #[test]

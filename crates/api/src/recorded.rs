@@ -18,6 +18,8 @@ use crate::{Api, Problem};
 
 /// The rule of a call that was refused because something was switched off.
 const DISABLED: &str = "(disabled)";
+/// The rule of refusals of a tool whose definition nobody accepted.
+const DEFINITION_CHANGED: &str = "(definition changed)";
 
 /// What recorded calls speak of by id.
 #[derive(Default, Clone)]
@@ -127,6 +129,7 @@ impl Surroundings {
         let context = Context {
             time_ms,
             enabled: intent.rule != DISABLED,
+            definition_changed: intent.rule == DEFINITION_CHANGED,
             org: &org,
             team: self.teams.get(&intent.team).map_or("", Slug::as_str),
             team_id: &team_id,

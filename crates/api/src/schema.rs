@@ -57,6 +57,15 @@ words! {
         /// A table with a line of names.
         Csv
     }
+    /// Whether a tool's definition was accepted.
+    DefinitionState {
+        /// It was.
+        Accepted,
+        /// Another one was.
+        Changed,
+        /// None ever was.
+        New
+    }
     /// How a request for approval stands.
     ApprovalStatus {
         /// Waiting for people.

@@ -235,6 +235,7 @@ impl Intake<'_> {
         let context = policy::Context {
             time_ms: exchange.now_ms,
             enabled: live.enabled(grant, exchange.now_ms),
+            definition_changed: grant.definition_changed(subject.name),
             org: &live.texts.org,
             team: live.bundle.team.slug.as_str(),
             team_id: &live.texts.team,

@@ -136,6 +136,10 @@ pub struct GrantEntry {
     pub policy: Option<PolicyEntry>,
     /// Classes of the server's tools, present when the policy asks for categories or risk.
     pub tools: Vec<ToolClass>,
+    /// The tools whose definition is the one that was accepted, where the server's definitions are pinned: only these may be
+    /// called. Absent where they are not pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Vec<AcceptedTool>>,
 }
 
 /// Where calls go.
@@ -191,6 +195,16 @@ pub struct ToolClass {
     pub category: policy::Category,
     /// Annotations the server gave, as a JSON object.
     pub annotations: Option<String>,
+}
+
+/// A tool whose definition was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptedTool {
+    /// The tool's exact name.
+    pub name: String,
+    /// SHA-256 of the accepted definition in canonical form, hexadecimal.
+    pub hash: String,
 }
 
 /// What a token proved: which token, and the bundle of its identity.

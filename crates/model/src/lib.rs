@@ -16,8 +16,8 @@ pub use approval::{
     CallDigest, SealedCall,
 };
 pub use bundle::{
-    Authenticated, BUNDLE_MAX_BYTES, BUNDLE_SCHEMA, Bundle, Change, GrantEntry, IdentityEntry, IdentityKind,
-    OrgEntry, PolicyEntry, SealedHeaders, ServerEntry, TeamEntry, TokenEntry, ToolClass,
+    AcceptedTool, Authenticated, BUNDLE_MAX_BYTES, BUNDLE_SCHEMA, Bundle, Change, GrantEntry, IdentityEntry,
+    IdentityKind, OrgEntry, PolicyEntry, SealedHeaders, ServerEntry, TeamEntry, TokenEntry, ToolClass,
 };
 pub use code::Code;
 pub use event::{

@@ -42,6 +42,7 @@ fn bench(criterion: &mut Criterion, name: &str, policy: &Policy, tool: &str) {
     let context = Context {
         time_ms: 1_767_225_600_000,
         enabled: true,
+        definition_changed: false,
         org: "org_0198c0ffee00700080000000000000a1",
         team: "payments",
         team_id: "team_0198c0ffee00700080000000000000a2",

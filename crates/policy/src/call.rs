@@ -47,6 +47,8 @@ pub struct Context<'a> {
     pub time_ms: i64,
     /// False when grant, identity, server, team or organisation is switched off or has expired.
     pub enabled: bool,
+    /// True when the tool's definition is not the one that was accepted, and definitions are pinned.
+    pub definition_changed: bool,
     /// The organisation's id; scope `org`.
     pub org: &'a str,
     /// The team's slug; path `team.slug`.

@@ -3,7 +3,7 @@
 //! 1. no policy
 //! 2. something switched off or expired
 //! 3. hidden
-//! 4. a changed definition, once definitions are pinned; nothing tells this crate of that yet
+//! 4. a definition that nobody accepted, where definitions are pinned
 //! 5. no rule, under `default: deny` (the rule for all tools does not count)
 //! 6. the action in force is `deny`
 //! 7. `require`, layer by layer from general to specific
@@ -34,7 +34,9 @@ use crate::rule::path::Mismatch;
 use crate::rule::section::Layers;
 use crate::rule::{Action, Group, Rule};
 use crate::trace::{Step, Unwatched, Watch};
-use crate::{ApprovalTerms, Call, Charge, Context, Decision, Denial, OnOutage, Permit, Policy, wording};
+use crate::{
+    ApprovalTerms, Call, Charge, Context, Decision, Denial, OnOutage, Permit, Policy, Subject, wording,
+};
 
 /// Judges one call. The same policy, call and context always give the same decision, word for word.
 #[must_use]
@@ -69,6 +71,10 @@ pub(crate) fn judge<W: Watch>(
     watch.step(Step::Hidden, String::new);
     if section.hide.covers(call.name) {
         return Err(wording::hidden(call).into());
+    }
+    watch.step(Step::Definition, String::new);
+    if context.definition_changed && call.subject == Subject::Tool {
+        return Err(wording::definition_changed(call).into());
     }
     let layers = section.layers(call.name, context.category);
     watch.layers(&layers);

@@ -53,6 +53,15 @@ pub(crate) fn hidden(call: &Call<'_>) -> Denial {
     Denial { hidden: true, ..denial("(hidden)", text) }
 }
 
+pub(crate) fn definition_changed(call: &Call<'_>) -> Denial {
+    let name = quoted(call.name);
+    let text = format!(
+        "The server's definition of the tool {name} is not the one that was accepted, so the tool is held back. \
+         Use one of the tools that the server lists, or ask an administrator to look at the change and accept it."
+    );
+    denial("(definition changed)", text)
+}
+
 pub(crate) fn unclassified(call: &Call<'_>) -> Denial {
     let name = quoted(call.name);
     let text = format!(

@@ -31,6 +31,8 @@ use crate::{clock, fences, listen};
 pub(crate) const POOL: u32 = 20;
 /// Requests that may wait for a password to be hashed; more are told to come back.
 const WAITING_LOGINS: usize = 256;
+/// Between two looks for servers whose tools are due to be listed again.
+const RELIST_PAUSE: Duration = Duration::from_secs(10);
 /// How long background work may go on after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -100,6 +102,7 @@ impl Control {
         let mut tasks = vec![
             tokio::spawn(deliver(store.clone(), mailer, stopped.clone())),
             tokio::spawn(look_after(store.clone(), stopped.clone())),
+            tokio::spawn(relist(state.clone(), stopped.clone())),
         ];
         if let Some(url) = redis_url {
             tasks.push(tokio::spawn(fence(changes.clone(), fences::counters(url)?, stopped)));
@@ -134,6 +137,24 @@ async fn deliver(store: Store, mailer: Mailer, stopped: watch::Receiver<bool>) {
 
 async fn look_after(store: Store, stopped: watch::Receiver<bool>) {
     worker::upkeep::run(&store, clock::now, stop(stopped)).await;
+}
+
+async fn relist(state: Api, stopped: watch::Receiver<bool>) {
+    let mut stop = std::pin::pin!(stop(stopped));
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(RELIST_PAUSE) => {}
+        }
+        tokio::select! {
+            () = &mut stop => return,
+            done = api::relist(&state) => {
+                if let Err(error) = done {
+                    tracing::error!(%error, "servers could not be listed again");
+                }
+            }
+        }
+    }
 }
 
 async fn fence(changes: Changes, counters: Counters, stopped: watch::Receiver<bool>) {

@@ -4,21 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::{
-    Authenticated, BUNDLE_MAX_BYTES, BUNDLE_SCHEMA, Bundle, GrantEntry, GrantId, IdentityEntry, IdentityId,
-    IdentityKind, OrgEntry, OrgId, PolicyEntry, PolicyId, SealedHeaders, ServerEntry, ServerId, TeamEntry,
-    TeamId, TokenEntry, TokenId, ToolClass,
+    AcceptedTool, Authenticated, BUNDLE_MAX_BYTES, BUNDLE_SCHEMA, Bundle, GrantEntry, GrantId, IdentityEntry,
+    IdentityId, IdentityKind, OrgEntry, OrgId, PolicyEntry, PolicyId, SealedHeaders, ServerEntry, ServerId,
+    TeamEntry, TeamId, TokenEntry, TokenId, ToolClass,
 };
 use policy::Category;
 use sqlx::types::Json;
 use sqlx::{FromRow, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::column::{named, number, parsed};
+use crate::column::{digest, named, number, parsed};
 use crate::connect::set;
 use crate::{Error, Store};
 
-/// All statements of a bundle see the database at one moment.
-const SNAPSHOT: &str = "begin isolation level repeatable read read only";
+/// All statements of such a transaction see the database at one moment.
+pub(crate) const SNAPSHOT: &str = "begin isolation level repeatable read read only";
 
 #[derive(FromRow)]
 struct HeadRow {
@@ -55,6 +55,7 @@ struct GrantRow {
     url: String,
     sealed_headers: Option<String>,
     server_enabled: bool,
+    pinned: bool,
     policy_id: Option<Uuid>,
     policy_version: Option<i32>,
     document: Option<String>,
@@ -125,6 +126,7 @@ async fn assemble(
     let tokens = tokens(tx, identity).await?;
     let mut grants = grants(tx, head.team_id, identity).await?;
     add_classes(tx, &mut grants).await?;
+    add_accepted(tx, &mut grants).await?;
     let bundle = Bundle {
         schema: BUNDLE_SCHEMA,
         version: number("org", head.version)?,
@@ -202,7 +204,7 @@ async fn grants(
     let rows: Vec<GrantRow> = sqlx::query_as(
         "select distinct on (access_grant.server_id)
                 access_grant.id, access_grant.expires_at, server.id as server_id, server.slug as server_slug,
-                server.url, server.sealed_headers, server.enabled as server_enabled, policy.id as policy_id,
+                server.url, server.sealed_headers, server.enabled as server_enabled, server.pinned, policy.id as policy_id,
                 policy_version.version as policy_version, policy_version.document
          from access_grant
          join server on server.id = access_grant.server_id
@@ -248,6 +250,8 @@ fn grant(row: GrantRow) -> Result<GrantEntry, Error> {
         },
         policy,
         tools: Vec::new(),
+        // Which, is added for those that are pinned.
+        accepted: row.pinned.then(Vec::new),
     })
 }
 
@@ -286,6 +290,40 @@ async fn add_classes(
     }
     for grant in grants {
         grant.tools = tools.remove(&grant.server.id.uuid()).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Adds the tools that may be called to the grants whose server's definitions are pinned.
+async fn add_accepted(
+    tx: &mut Transaction<'static, Postgres>,
+    grants: &mut [GrantEntry],
+) -> Result<(), Error> {
+    let servers: BTreeSet<Uuid> =
+        grants.iter().filter(|grant| grant.accepted.is_some()).map(|grant| grant.server.id.uuid()).collect();
+    if servers.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<(Uuid, String, Vec<u8>)> = sqlx::query_as(
+        "select server_id, name, hash
+         from server_tool
+         where server_id = any ($1)
+           and gone_at is null
+           and accepted_hash = hash
+         order by server_id, name",
+    )
+    .bind(servers.into_iter().collect::<Vec<_>>())
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut tools: BTreeMap<Uuid, Vec<AcceptedTool>> = BTreeMap::new();
+    for (server, name, hash) in rows {
+        let hash = hexadecimal(&digest("server_tool", &hash)?);
+        tools.entry(server).or_default().push(AcceptedTool { name, hash });
+    }
+    for grant in grants {
+        if let Some(accepted) = &mut grant.accepted {
+            *accepted = tools.remove(&grant.server.id.uuid()).unwrap_or_default();
+        }
     }
     Ok(())
 }

@@ -57,6 +57,8 @@ pub enum Conflict {
     Token,
     /// The policy has a newer version than the caller had read.
     PolicyVersion,
+    /// A tool has another definition than the one that was looked at.
+    Definition,
     /// A later start of the gateway that uses this spool.
     Gateway,
 }
@@ -74,6 +76,9 @@ impl fmt::Display for Conflict {
             Self::ServerSlug => "a server of this name exists already",
             Self::IdentityLabel => "an identity of this label exists already in the team",
             Self::Grant => "there is a grant for this server already; change it, or revoke it first",
+            Self::Definition => {
+                "a tool has another definition by now, or is not listed any more; look at the server's tools again"
+            }
             Self::Token => "this token exists already",
             Self::Gateway => {
                 "a later start of this gateway has reported already; no two may use one data folder, or copies of it"

@@ -38,6 +38,8 @@ pub struct PolicyVersion {
     pub cases: Option<String>,
     /// Who published it.
     pub author: Option<UserId>,
+    /// Their address, while they have an account.
+    pub author_email: Option<String>,
     /// When.
     pub created_at: Timestamp,
 }
@@ -87,6 +89,7 @@ struct VersionRow {
     document: Option<String>,
     cases: Option<String>,
     author: Option<Uuid>,
+    author_email: Option<String>,
     created_at: jiff_sqlx::Timestamp,
 }
 
@@ -115,6 +118,7 @@ impl TryFrom<VersionRow> for PolicyVersion {
             document: row.document,
             cases: row.cases,
             author: row.author.map(UserId::from_uuid),
+            author_email: row.author_email,
             created_at: row.created_at.to_jiff(),
         })
     }
@@ -196,8 +200,10 @@ impl OrgTx {
     /// When the database fails.
     pub async fn policy_versions(&mut self, policy: PolicyId) -> Result<Vec<PolicyVersion>, Error> {
         let rows: Vec<VersionRow> = sqlx::query_as(
-            "select policy_id, version, null::text as document, null::text as cases, author, created_at
+            "select policy_id, version, null::text as document, null::text as cases, author,
+                    user_account.email as author_email, policy_version.created_at
              from policy_version
+             left join user_account on user_account.id = author
              where policy_id = $1
              order by version desc",
         )
@@ -213,8 +219,10 @@ impl OrgTx {
     /// [`Error::Missing`] when there is none.
     pub async fn policy_version(&mut self, policy: PolicyId, version: u32) -> Result<PolicyVersion, Error> {
         sqlx::query_as::<_, VersionRow>(
-            "select policy_id, version, document, cases, author, created_at
+            "select policy_id, version, document, cases, author, user_account.email as author_email,
+                    policy_version.created_at
              from policy_version
+             left join user_account on user_account.id = author
              where policy_id = $1
                and version = $2",
         )

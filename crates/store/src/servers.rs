@@ -25,6 +25,10 @@ pub struct Server {
     pub header_names: Vec<String>,
     /// False once it is switched off.
     pub enabled: bool,
+    /// Whether its tools may only be called while they have the definition that was accepted.
+    pub pinned: bool,
+    /// How many tools it lists whose definition nobody accepted.
+    pub unaccepted: u64,
     /// What was spoken at the last good discovery.
     pub era: Option<ProtocolEra>,
     /// The protocol version agreed then.
@@ -97,6 +101,8 @@ pub struct ServerChange {
     pub headers: Option<HeaderChange>,
     /// Whether calls may reach it.
     pub enabled: Option<bool>,
+    /// Whether its tools may only be called while they have the definition that was accepted.
+    pub pinned: Option<bool>,
 }
 
 /// Headers that take the place of those before; without `sealed` and names there are none any more.
@@ -108,6 +114,20 @@ pub struct HeaderChange {
     pub names: Vec<String>,
 }
 
+/// What a [`Row`] takes of the table `server`.
+macro_rules! columns {
+    () => {
+        "id, slug, name, url, sealed_headers, header_names, enabled, pinned, era, protocol_version,
+         server_info, discovered_at, discovery_error, created_at, updated_at,
+         (select count(*)
+          from server_tool
+          where server_tool.org_id = server.org_id
+            and server_tool.server_id = server.id
+            and server_tool.gone_at is null
+            and server_tool.accepted_hash is distinct from server_tool.hash) as unaccepted"
+    };
+}
+
 #[derive(FromRow)]
 struct Row {
     id: Uuid,
@@ -117,6 +137,8 @@ struct Row {
     sealed_headers: Option<String>,
     header_names: Vec<String>,
     enabled: bool,
+    pinned: bool,
+    unaccepted: i64,
     era: Option<String>,
     protocol_version: Option<String>,
     server_info: Option<String>,
@@ -138,6 +160,8 @@ impl TryFrom<Row> for Server {
             headers: row.sealed_headers.map(SealedHeaders),
             header_names: row.header_names,
             enabled: row.enabled,
+            pinned: row.pinned,
+            unaccepted: row.unaccepted.unsigned_abs(),
             era: row.era.map(|era| named("server", &era, ProtocolEra::named)).transpose()?,
             protocol_version: row.protocol_version,
             server_info: row.server_info,
@@ -155,13 +179,13 @@ impl OrgTx {
     /// # Errors
     /// When the database fails.
     pub async fn servers(&mut self) -> Result<Vec<Server>, Error> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "select id, slug, name, url, sealed_headers, header_names, enabled, era, protocol_version,
-                    server_info, discovered_at, discovery_error, created_at, updated_at
-             from server
-             where removed_at is null
-             order by slug",
-        )
+        let rows: Vec<Row> = sqlx::query_as(concat!(
+            "select ",
+            columns!(),
+            " from server
+              where removed_at is null
+              order by slug",
+        ))
         .fetch_all(&mut *self.tx)
         .await?;
         rows.into_iter().map(Server::try_from).collect()
@@ -172,13 +196,13 @@ impl OrgTx {
     /// # Errors
     /// [`Error::Missing`] when there is none.
     pub async fn server(&mut self, slug: &Slug) -> Result<Server, Error> {
-        sqlx::query_as::<_, Row>(
-            "select id, slug, name, url, sealed_headers, header_names, enabled, era, protocol_version,
-                    server_info, discovered_at, discovery_error, created_at, updated_at
-             from server
-             where slug = $1
-               and removed_at is null",
-        )
+        sqlx::query_as::<_, Row>(concat!(
+            "select ",
+            columns!(),
+            " from server
+              where slug = $1
+                and removed_at is null",
+        ))
         .bind(slug.as_str())
         .fetch_optional(&mut *self.tx)
         .await?
@@ -191,13 +215,13 @@ impl OrgTx {
     /// # Errors
     /// [`Conflict::ServerSlug`](crate::Conflict::ServerSlug) when the slug is taken.
     pub async fn create_server(&mut self, new: &NewServer, now: Timestamp) -> Result<Server, Error> {
-        sqlx::query_as::<_, Row>(
+        sqlx::query_as::<_, Row>(concat!(
             "insert into server (id, org_id, slug, name, url, sealed_headers, header_names, enabled,
                                  created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-             returning id, slug, name, url, sealed_headers, header_names, enabled, era, protocol_version,
-                       server_info, discovered_at, discovery_error, created_at, updated_at",
-        )
+             returning ",
+            columns!(),
+        ))
         .bind(new.id.uuid())
         .bind(self.id.uuid())
         .bind(new.slug.as_str())
@@ -223,19 +247,20 @@ impl OrgTx {
         now: Timestamp,
     ) -> Result<Server, Error> {
         let headers = change.headers.as_ref();
-        let row: Row = sqlx::query_as(
+        let row: Row = sqlx::query_as(concat!(
             "update server
              set name = coalesce($2, name),
                  url = coalesce($3, url),
                  enabled = coalesce($4, enabled),
                  sealed_headers = case when $5 then $6 else sealed_headers end,
                  header_names = case when $5 then $7 else header_names end,
-                 updated_at = $8
+                 updated_at = $8,
+                 pinned = coalesce($9, pinned)
              where id = $1
                and removed_at is null
-             returning id, slug, name, url, sealed_headers, header_names, enabled, era, protocol_version,
-                       server_info, discovered_at, discovery_error, created_at, updated_at",
-        )
+             returning ",
+            columns!(),
+        ))
         .bind(id.uuid())
         .bind(&change.name)
         .bind(&change.url)
@@ -244,6 +269,7 @@ impl OrgTx {
         .bind(headers.and_then(|headers| headers.sealed.as_ref()).map(|sealed| &sealed.0))
         .bind(headers.map(|headers| headers.names.clone()).unwrap_or_default())
         .bind(at(now))
+        .bind(change.pinned)
         .fetch_optional(&mut *self.tx)
         .await?
         .ok_or(Error::Missing("server"))?;

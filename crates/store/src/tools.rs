@@ -6,8 +6,9 @@ use policy::Category;
 use sqlx::FromRow;
 
 use crate::column::{at, digest, named, time_opt};
+use crate::definitions::AcceptedRow;
 use crate::tool_classes::ClassRow;
-use crate::{ClassOverride, Error, FoundClass, OrgTx, ProtocolEra};
+use crate::{Accepted, ClassOverride, Error, FoundClass, OrgTx, ProtocolEra};
 
 /// A good discovery. Replaces what was known of the server.
 #[derive(Debug, Clone)]
@@ -57,6 +58,8 @@ pub struct Tool {
     pub definition: String,
     /// Digest of the definition in canonical form.
     pub hash: [u8; 32],
+    /// The definition that people have accepted, where they have.
+    pub accepted: Option<Accepted>,
     /// The class in force, where one is known.
     pub category: Option<Category>,
     /// What was found in its definition.
@@ -83,6 +86,8 @@ struct Row {
     category: Option<String>,
     #[sqlx(flatten)]
     class: ClassRow,
+    #[sqlx(flatten)]
+    accepted: AcceptedRow,
     annotations: Option<String>,
     first_seen_at: jiff_sqlx::Timestamp,
     last_seen_at: jiff_sqlx::Timestamp,
@@ -100,6 +105,7 @@ impl TryFrom<Row> for Tool {
             definition: row.definition,
             hash,
             category: row.category.map(|name| named("server_tool", &name, Category::named)).transpose()?,
+            accepted: row.accepted.accepted()?,
             found: row.class.found()?,
             overridden: row.class.overridden(&hash)?,
             annotations: row.annotations,
@@ -133,7 +139,8 @@ impl OrgTx {
             "select name, definition, hash, annotations, first_seen_at, last_seen_at, changed_at, gone_at,
                     tool_class(category, override_category, override_hash, hash) as category,
                     category as found_category, confidence, reasons,
-                    override_category, override_reason, override_by, override_at, override_hash
+                    override_category, override_reason, override_by, override_at, override_hash,
+                    accepted_definition, accepted_hash, accepted_at, accepted_by
              from server_tool
              where server_id = $1
                and gone_at is null
@@ -147,7 +154,8 @@ impl OrgTx {
         rows.into_iter().map(Tool::try_from).collect()
     }
 
-    /// Records a good discovery. Bundles become stale when a class or an annotation changed, or tools came or went.
+    /// Records a good discovery. What the first one brings counts as accepted: whoever registers a server has it in front of
+    /// them. Bundles become stale when a class or an annotation changed, or tools came or went.
     ///
     /// # Errors
     /// [`Error::Missing`] when there is no such server; [`Error::Unstorable`] when a name holds U+0000.
@@ -157,23 +165,29 @@ impl OrgTx {
         found: &Discovery,
         now: Timestamp,
     ) -> Result<Discovered, Error> {
-        let known = sqlx::query(
-            "update server
+        let first: Option<bool> = sqlx::query_scalar(
+            "with before as (
+               select discovered_at
+               from server
+               where id = $1
+                 and removed_at is null
+               for update
+             )
+             update server
              set era = $2, protocol_version = $3, server_info = $4, discovered_at = $5, discovery_error = null
+             from before
              where id = $1
-               and removed_at is null",
+             returning before.discovered_at is null",
         )
         .bind(server.uuid())
         .bind(found.era.as_str())
         .bind(&found.protocol_version)
         .bind(&found.server_info)
         .bind(at(now))
-        .execute(&mut *self.tx)
+        .fetch_optional(&mut *self.tx)
         .await?;
-        if known.rows_affected() == 0 {
-            return Err(Error::Missing("server"));
-        }
-        let (added, changed) = self.upsert_tools(server, &found.tools, now).await?;
+        let first = first.ok_or(Error::Missing("server"))?;
+        let (added, changed) = self.upsert_tools(server, &found.tools, first, now).await?;
         let names: Vec<&str> = found.tools.iter().map(|tool| tool.name.as_str()).collect();
         let gone = sqlx::query(
             "update server_tool
@@ -217,6 +231,7 @@ impl OrgTx {
         &mut self,
         server: ServerId,
         tools: &[FoundTool],
+        accept: bool,
         now: Timestamp,
     ) -> Result<(u64, u64), Error> {
         let classes = || tools.iter().map(|tool| tool.class.as_ref());
@@ -231,6 +246,7 @@ impl OrgTx {
             .bind(tools.iter().map(|tool| tool.annotations.as_deref()).collect::<Vec<_>>())
             .bind(classes().map(|class| class.map(|class| class.confidence)).collect::<Vec<_>>())
             .bind(classes().map(|class| class.map(|class| class.reasons.as_str())).collect::<Vec<_>>())
+            .bind(accept)
             .fetch_one(&mut *self.tx)
             .await?;
         Ok((added.unsigned_abs(), changed.unsigned_abs()))
@@ -252,8 +268,10 @@ const UPSERT_TOOLS: &str = "
     ),
     kept as (
       insert into server_tool (org_id, server_id, name, definition, hash, category, annotations,
-                               confidence, reasons, first_seen_at, last_seen_at, changed_at)
-      select $1, $2, name, definition, hash, category, annotations, confidence, reasons, $3, $3, $3
+                               confidence, reasons, first_seen_at, last_seen_at, changed_at,
+                               accepted_definition, accepted_hash, accepted_at)
+      select $1, $2, name, definition, hash, category, annotations, confidence, reasons, $3, $3, $3,
+             case when $11 then definition end, case when $11 then hash end, case when $11 then $3 end
       from found
       on conflict (org_id, server_id, name) do update
       set definition = excluded.definition,

@@ -17,7 +17,10 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use anyhow::Context as _;
 use hyper::{server::conn::http1, service::service_fn};
@@ -47,14 +50,30 @@ pub struct Upstream {
 /// What every connection shares.
 struct Fixture {
     options: Options,
-    offer: Offer,
+    offer: RwLock<Arc<Offer>>,
     sessions: Sessions,
     record: Record,
     /// Messages for every open GET or listen stream.
     pushes: broadcast::Sender<String>,
 }
 
+impl Fixture {
+    fn offer(&self) -> Arc<Offer> {
+        self.offer.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 impl Upstream {
+    /// Offers other tools from now on, given as to [`Builder::tools`], all on one page.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn offer(&self, json: &str) -> anyhow::Result<()> {
+        let offer = Arc::new(Offer::parse(json, None)?);
+        *self.fixture.offer.write().unwrap_or_else(PoisonError::into_inner) = offer;
+        Ok(())
+    }
+
     /// A server without tools, answering JSON in both eras on a free loopback port, until told otherwise.
     #[must_use]
     pub fn builder() -> Builder {

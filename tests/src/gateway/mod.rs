@@ -4,6 +4,7 @@ mod approvals;
 mod bypass;
 mod classes;
 mod crash;
+mod definitions;
 mod nodes;
 mod proof;
 mod recovery;

@@ -1,4 +1,5 @@
 import { api, ask, type Schemas } from '@/api/client';
+import { pages } from '@/api/pages';
 
 export const KINDS: { value: Schemas['IdentityKind']; label: string }[] = [
   { value: 'agent', label: 'Agent' },
@@ -31,7 +32,11 @@ export type Access = {
 export async function grantAccess(wanted: Wanted): Promise<Access> {
   const { org, team } = wanted;
   const path = { org, team };
-  const { identities } = await ask(api.GET('/v1/orgs/{org}/teams/{team}/identities', { params: { path } }));
+  const identities = (
+    await pages((query) =>
+      ask(api.GET('/v1/orgs/{org}/teams/{team}/identities', { params: { path, query } })),
+    )
+  ).flatMap((page) => page.identities);
   const identity =
     identities.find((one) => one.label === wanted.label) ??
     (await ask(
@@ -40,7 +45,9 @@ export async function grantAccess(wanted: Wanted): Promise<Access> {
         body: { label: wanted.label, kind: wanted.kind, labels: {} },
       }),
     ));
-  const { grants } = await ask(api.GET('/v1/orgs/{org}/teams/{team}/grants', { params: { path } }));
+  const grants = (
+    await pages((query) => ask(api.GET('/v1/orgs/{org}/teams/{team}/grants', { params: { path, query } })))
+  ).flatMap((page) => page.grants);
   const held = grants.find(
     (grant) => grant.identity === identity.id && grant.server === wanted.server && grant.status === 'active',
   );

@@ -1,6 +1,7 @@
 /** What the console reads, each thing in one place with its key. */
 import { queryOptions } from '@tanstack/react-query';
 import { api, ask } from './client';
+import { pages } from './pages';
 import { problemOf } from './problem';
 import type { operations } from './schema';
 
@@ -21,7 +22,10 @@ export const installation = queryOptions({
 
 export const signIns = queryOptions({
   queryKey: ['me', 'sessions'],
-  queryFn: async () => (await ask(api.GET('/v1/me/sessions'))).sessions,
+  queryFn: async () =>
+    (await pages((query) => ask(api.GET('/v1/me/sessions', { params: { query } })))).flatMap(
+      (page) => page.sessions,
+    ),
 });
 
 export const org = (org: string) =>
@@ -34,14 +38,19 @@ export const org = (org: string) =>
 export const teams = (org: string) =>
   queryOptions({
     queryKey: [org, 'teams'],
-    queryFn: async () => (await ask(api.GET('/v1/orgs/{org}/teams', { params: { path: { org } } }))).teams,
+    queryFn: async () =>
+      (
+        await pages((query) => ask(api.GET('/v1/orgs/{org}/teams', { params: { path: { org }, query } })))
+      ).flatMap((page) => page.teams),
   });
 
 export const servers = (org: string) =>
   queryOptions({
     queryKey: [org, 'servers'],
     queryFn: async () =>
-      (await ask(api.GET('/v1/orgs/{org}/servers', { params: { path: { org } } }))).servers,
+      (
+        await pages((query) => ask(api.GET('/v1/orgs/{org}/servers', { params: { path: { org }, query } })))
+      ).flatMap((page) => page.servers),
   });
 
 export const server = (org: string, server: string) =>
@@ -62,8 +71,13 @@ export const policies = (org: string, server: string) =>
   queryOptions({
     queryKey: [org, 'servers', server, 'policies'],
     queryFn: async () =>
-      (await ask(api.GET('/v1/orgs/{org}/servers/{server}/policies', { params: { path: { org, server } } })))
-        .policies,
+      (
+        await pages((query) =>
+          ask(
+            api.GET('/v1/orgs/{org}/servers/{server}/policies', { params: { path: { org, server }, query } }),
+          ),
+        )
+      ).flatMap((page) => page.policies),
   });
 
 /** What is published under a name; `null` while nothing is. */
@@ -89,12 +103,14 @@ export const versions = (org: string, server: string, policy: string) =>
     queryKey: [org, 'servers', server, 'policies', policy, 'versions'],
     queryFn: async () =>
       (
-        await ask(
-          api.GET('/v1/orgs/{org}/servers/{server}/policies/{policy}/versions', {
-            params: { path: { org, server, policy } },
-          }),
+        await pages((query) =>
+          ask(
+            api.GET('/v1/orgs/{org}/servers/{server}/policies/{policy}/versions', {
+              params: { path: { org, server, policy }, query },
+            }),
+          ),
         )
-      ).versions,
+      ).flatMap((page) => page.versions),
   });
 
 export const version = (org: string, server: string, policy: string, version: number) =>
@@ -113,15 +129,22 @@ export const identities = (org: string, team: string) =>
   queryOptions({
     queryKey: [org, 'teams', team, 'identities'],
     queryFn: async () =>
-      (await ask(api.GET('/v1/orgs/{org}/teams/{team}/identities', { params: { path: { org, team } } })))
-        .identities,
+      (
+        await pages((query) =>
+          ask(api.GET('/v1/orgs/{org}/teams/{team}/identities', { params: { path: { org, team }, query } })),
+        )
+      ).flatMap((page) => page.identities),
   });
 
 export const grants = (org: string, team: string) =>
   queryOptions({
     queryKey: [org, 'teams', team, 'grants'],
     queryFn: async () =>
-      (await ask(api.GET('/v1/orgs/{org}/teams/{team}/grants', { params: { path: { org, team } } }))).grants,
+      (
+        await pages((query) =>
+          ask(api.GET('/v1/orgs/{org}/teams/{team}/grants', { params: { path: { org, team }, query } })),
+        )
+      ).flatMap((page) => page.grants),
   });
 
 export const tokens = (org: string, team: string, identity: string) =>
@@ -129,12 +152,14 @@ export const tokens = (org: string, team: string, identity: string) =>
     queryKey: [org, 'teams', team, 'identities', identity, 'tokens'],
     queryFn: async () =>
       (
-        await ask(
-          api.GET('/v1/orgs/{org}/teams/{team}/identities/{identity}/tokens', {
-            params: { path: { org, team, identity } },
-          }),
+        await pages((query) =>
+          ask(
+            api.GET('/v1/orgs/{org}/teams/{team}/identities/{identity}/tokens', {
+              params: { path: { org, team, identity }, query },
+            }),
+          ),
         )
-      ).tokens,
+      ).flatMap((page) => page.tokens),
   });
 
 export const eventsPage = (org: string, query: EventFilter) =>

@@ -717,6 +717,27 @@ export interface paths {
         patch: operations["update_server"];
         trace?: never;
     };
+    "/v1/orgs/{org}/servers/{server}/accept-definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept definitions that a server's tools have now, so that they may be called where definitions are pinned. A tool
+         *     that has changed again since it was looked at is not accepted: then none of them is, and the answer is 409. Needs the
+         *     role admin.
+         */
+        post: operations["accept_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/servers/{server}/discover": {
         parameters: {
             query?: never;
@@ -1195,6 +1216,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Which definitions to accept. */
+        AcceptBody: {
+            /** @description The tools, each with the definition that was looked at. */
+            tools: components["schemas"]["SeenTool"][];
+        };
+        /** @description A definition that was accepted. */
+        AcceptedDefinitionView: {
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            at: string;
+            /** @description By whom; absent when the server listed it as it was registered. */
+            by?: string | null;
+            /** @description The definition as the server gave it then. */
+            definition: Record<string, never>;
+        };
         /** @description The request was taken. Says the same whatever is known of the address. */
         AcceptedView: {
             /** @description What to do next. */
@@ -1584,6 +1622,11 @@ export interface components {
             /** @description Who. */
             user: string;
         };
+        /**
+         * @description Whether a tool's definition was accepted.
+         * @enum {string}
+         */
+        DefinitionState: "accepted" | "changed" | "new";
         /** @description The owner's word for it. */
         DeleteAccountBody: {
             /**
@@ -1828,10 +1871,12 @@ export interface components {
             /** @description Whether it holds now. */
             status: components["schemas"]["GrantStatus"];
         };
-        /** @description All grants of a team. */
+        /** @description A page of grants of a team. */
         GrantsView: {
             /** @description Newest first, without revoked ones. */
             grants: components["schemas"]["GrantView"][];
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
         };
         /** @description How many calls were decided how, over time. */
         HistogramView: {
@@ -1853,10 +1898,12 @@ export interface components {
              */
             width_s: number;
         };
-        /** @description All identities of a team. */
+        /** @description A page of identities of a team. */
         IdentitiesView: {
             /** @description By label. */
             identities: components["schemas"]["IdentityView"][];
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
         };
         /**
          * @description What sort of caller an identity is.
@@ -1932,10 +1979,12 @@ export interface components {
              */
             team?: string | null;
         };
-        /** @description Invitations that have not been answered. */
+        /** @description A page of invitations that have not been answered. */
         InvitationsView: {
             /** @description Newest first. */
             invitations: components["schemas"]["InvitationView"][];
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
         };
         /** @description The token from the mail, and a password for the account to be. */
         JoinBody: {
@@ -2090,10 +2139,12 @@ export interface components {
             /** @description The account's id. */
             user: string;
         };
-        /** @description All members. */
+        /** @description A page of members. */
         MembersView: {
             /** @description By address. */
             members: components["schemas"]["MemberView"][];
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
         };
         /** @description A place in an organisation. */
         MembershipView: {
@@ -2217,8 +2268,10 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
-        /** @description All policies of a server. */
+        /** @description A page of policies of a server. */
         PoliciesView: {
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
             /** @description By name. */
             policies: components["schemas"]["PolicyView"][];
         };
@@ -2233,6 +2286,8 @@ export interface components {
         PolicyVersionView: {
             /** @description The account that published it. */
             author?: string | null;
+            /** @description Its address, while it is there. */
+            author_email?: string | null;
             /** @description Its test cases, character for character as they were sent; absent in lists, and when it has none. */
             cases?: string | null;
             /**
@@ -2250,6 +2305,8 @@ export interface components {
         };
         /** @description All versions of a policy. */
         PolicyVersionsView: {
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
             /** @description Newest first, without their documents. */
             versions: components["schemas"]["PolicyVersionView"][];
         };
@@ -2527,6 +2584,13 @@ export interface components {
          * @enum {string}
          */
         Scope: "read" | "values" | "audit" | "policies" | "grants" | "servers" | "teams";
+        /** @description A tool, and the definition of it that somebody looked at. */
+        SeenTool: {
+            /** @description The `hash` that the tool was shown with. */
+            hash: string;
+            /** @description Its exact name. */
+            name: string;
+        };
         /** @description A registered server. */
         ServerView: {
             /**
@@ -2545,11 +2609,18 @@ export interface components {
             id: string;
             /** @description Its name for people. */
             name: string;
+            /** @description True where its tools may only be called while they have the definition that was accepted. */
+            pinned: boolean;
             /**
              * @description Its name in addresses.
              * @example binance-mcp
              */
             slug: string;
+            /**
+             * Format: int64
+             * @description How many of its tools have a definition that nobody accepted.
+             */
+            unaccepted: number;
             /**
              * Format: date-time
              * @description When it was last changed.
@@ -2561,8 +2632,10 @@ export interface components {
              */
             url: string;
         };
-        /** @description All servers. */
+        /** @description A page of servers. */
         ServersView: {
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
             /** @description By name. */
             servers: components["schemas"]["ServerView"][];
         };
@@ -2611,8 +2684,10 @@ export interface components {
              */
             user_agent: string;
         };
-        /** @description All sign-ins that stand. */
+        /** @description A page of sign-ins that stand. */
         SignInsView: {
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
             /** @description Last used first. */
             sessions: components["schemas"]["SignInView"][];
         };
@@ -2713,8 +2788,10 @@ export interface components {
              */
             slug: string;
         };
-        /** @description All teams. */
+        /** @description A page of teams. */
         TeamsView: {
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
             /** @description By name. */
             teams: components["schemas"]["TeamView"][];
         };
@@ -2750,13 +2827,16 @@ export interface components {
              */
             revoked_at?: string | null;
         };
-        /** @description All tokens of an identity. */
+        /** @description A page of tokens of an identity. */
         TokensView: {
+            /** @description Continues after this page; `null` on the last one. */
+            next_cursor?: string | null;
             /** @description Newest first; revoked and expired ones included. */
             tokens: components["schemas"]["TokenView"][];
         };
         /** @description A tool. */
         ToolView: components["schemas"]["ClassView"] & {
+            accepted?: components["schemas"]["AcceptedDefinitionView"] | null;
             /**
              * Format: date-time
              * @description When this definition was first seen.
@@ -2778,6 +2858,8 @@ export interface components {
             last_seen_at: string;
             /** @description Its exact name. */
             name: string;
+            /** @description Whether this definition was accepted: `accepted`; `changed` since another one was; or `new`, and none ever was. */
+            state: components["schemas"]["DefinitionState"];
         };
         /** @description All tools of a server. */
         ToolsView: {
@@ -2869,6 +2951,8 @@ export interface components {
             } | null;
             /** @description Its name for people. */
             name?: string | null;
+            /** @description Whether its tools may only be called while they have the definition that was accepted. */
+            pinned?: boolean | null;
             /**
              * @description Its MCP endpoint. On another host, headers have to be given again: they are not carried to a place that
              *     they were not given for.
@@ -3411,7 +3495,12 @@ export interface operations {
     };
     list_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4139,7 +4228,12 @@ export interface operations {
     };
     list_invitations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -4368,7 +4462,12 @@ export interface operations {
     };
     list_members: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -4567,7 +4666,12 @@ export interface operations {
     };
     list_servers: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -4755,6 +4859,50 @@ export interface operations {
             };
         };
     };
+    accept_definitions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own for this one request, for example a UUID. Sent again with it within 24 hours, the request is not carried out again, but answered as it was the first time, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+                /** @description The server's name. */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            /** @description All tools of the server as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     discover_server: {
         parameters: {
             query?: never;
@@ -4841,7 +4989,12 @@ export interface operations {
     };
     list_policies: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -4969,7 +5122,12 @@ export interface operations {
     };
     list_versions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -5249,7 +5407,12 @@ export interface operations {
     };
     list_teams: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -5402,7 +5565,12 @@ export interface operations {
     };
     list_grants: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -5602,7 +5770,12 @@ export interface operations {
     };
     list_identities: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -5802,7 +5975,12 @@ export interface operations {
     };
     list_tokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**

@@ -23,7 +23,7 @@ export function Overtaken({ place, base, draft, changed, newer, merging, setMerg
   const list = useQuery(versions(place.org, place.server, place.policy));
   const author = useAuthors();
   const theirs: Published = { version: newer.version, text: newer.document, cases: newer.cases ?? '' };
-  const by = author(list.data?.find((one) => one.version === newer.version)?.author);
+  const by = author(list.data?.find((one) => one.version === newer.version));
   const who = list.isPending ? 'somebody' : by;
   return (
     <>

@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import { api, ask } from '@/api/client';
 import { problemOf } from '@/api/problem';
 import { server as serverQuery } from '@/api/queries';
+import { Definitions } from '@/servers/definitions';
 import { PolicyList } from '@/servers/policy-list';
 import { ServerActions } from '@/servers/server-actions';
 import { ServerState } from '@/servers/state';
@@ -14,6 +15,7 @@ import { Button } from '@/ui/button';
 import { CopyIcon } from '@/ui/copy';
 import { ProblemNotice } from '@/ui/problem';
 import { Card, Code, Page, Pair, Pairs, Skeleton } from '@/ui/surface';
+import { Switch } from '@/ui/switch';
 import { When } from '@/ui/time';
 import { useSend } from '@/ui/use-send';
 
@@ -25,6 +27,16 @@ export function Server() {
   const discover = useSend(
     () =>
       ask(api.POST('/v1/orgs/{org}/servers/{server}/discover', { params: { path: { org, server: slug } } })),
+    [org, 'servers'],
+  );
+  const pin = useSend(
+    (pinned: boolean) =>
+      ask(
+        api.PATCH('/v1/orgs/{org}/servers/{server}', {
+          params: { path: { org, server: slug } },
+          body: { pinned, discover: false },
+        }),
+      ),
     [org, 'servers'],
   );
   const look = () =>
@@ -99,7 +111,20 @@ export function Server() {
             )}
           </Pair>
         </Pairs>
+        <div className="mt-5 border-t border-line pt-5">
+          <Switch
+            label="Pin definitions"
+            hint="A tool whose definition changes, or that is new, is neither listed nor called until an admin has looked at it and accepted it."
+            checked={server.pinned}
+            busy={pin.isPending}
+            refusal={refusal}
+            onChange={(pinned) =>
+              pin.mutate(pinned, { onError: (failure) => toast.error(problemOf(failure).message) })
+            }
+          />
+        </div>
       </Card>
+      {server.unaccepted > 0 && <Definitions org={org} server={server} />}
       <PolicyList org={org} server={slug} />
       <ToolList org={org} server={slug} />
     </Page>

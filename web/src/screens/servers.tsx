@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { servers } from '@/api/queries';
 import { AddServer } from '@/servers/add-server';
-import { ServerState } from '@/servers/state';
+import { ServerState, Unaccepted } from '@/servers/state';
 import { UseSample } from '@/servers/use-sample';
 import { useOrg, useRefusal } from '@/shell/use-org';
 import { Button } from '@/ui/button';
@@ -60,6 +60,7 @@ export function Servers() {
                     </span>
                   )}
                   <ServerState server={server} />
+                  <Unaccepted server={server} />
                 </Link>
               </li>
             ))}

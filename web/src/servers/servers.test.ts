@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { headersOf, nameOf } from './address';
+import { definitionText } from './definition-text';
 import { parameters } from './tool';
 
 test.each([
@@ -26,4 +27,9 @@ test('a schema that is anything but one has no arguments, and no surprise', () =
   const definitions = [{}, { inputSchema: null }, { inputSchema: { properties: [] } }];
   for (const definition of definitions)
     expect(parameters({ definition: definition as Record<string, never> })).toEqual([]);
+});
+
+test('characters of a definition that nobody could see are spelled out, and line ends are kept', () => {
+  const shown = definitionText({ description: 'Pays\u200b a\u202e bill', name: 'é\u{e0041}' });
+  expect(shown).toBe('{\n  "description": "Pays\\u{200b} a\\u{202e} bill",\n  "name": "é\\u{e0041}"\n}');
 });

@@ -7,6 +7,7 @@ import { Field } from '@/ui/field';
 import { ProblemNotice } from '@/ui/problem';
 import { Badge, Card, CardHead, Empty, Skeleton } from '@/ui/surface';
 import { When } from '@/ui/time';
+import { definitionText } from './definition-text';
 import { describe, parameters } from './tool';
 
 export function ToolList({ org, server }: { org: string; server: string }) {
@@ -69,6 +70,9 @@ function ToolRow({ tool }: { tool: Schemas['ToolView'] }) {
             <span className="font-mono text-[0.93rem] font-medium break-all">{tool.name}</span>
             <span className="line-clamp-2 text-[0.93rem] text-soft">{describe(tool)}</span>
           </span>
+          {tool.state !== 'accepted' && (
+            <Badge tone="limit">{tool.state === 'new' ? 'New' : 'Changed'}</Badge>
+          )}
           {tool.category && <Badge>{tool.category}</Badge>}
         </summary>
         <div className="grid gap-3 px-5 pb-5 sm:pl-12">
@@ -82,7 +86,7 @@ function ToolRow({ tool }: { tool: Schemas['ToolView'] }) {
             aria-label={`Definition of ${tool.name}`}
             className="max-h-80 overflow-auto rounded-lg border border-line bg-well p-4 font-mono text-[0.83rem]"
           >
-            {JSON.stringify(tool.definition, null, 2)}
+            {definitionText(tool.definition)}
           </pre>
         </div>
       </details>

@@ -7,14 +7,17 @@ use utoipa::ToSchema;
 
 use super::view::GrantView;
 use crate::Problem;
-use crate::extract::{OrgAccess, Path};
+use crate::extract::{OrgAccess, Path, Query};
+use crate::page::PageQuery;
 use crate::paths::{OrgParam, TeamParam};
 
-/// All grants of a team.
+/// A page of grants of a team.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct GrantsView {
     /// Newest first, without revoked ones.
     grants: Vec<GrantView>,
+    /// Continues after this page; `null` on the last one.
+    next_cursor: Option<String>,
 }
 
 /// All grants of a team that are not revoked.
@@ -22,18 +25,19 @@ pub(crate) struct GrantsView {
     get,
     path = "/v1/orgs/{org}/teams/{team}/grants",
     tag = "grants",
-    params(OrgParam, TeamParam),
+    params(OrgParam, TeamParam, PageQuery),
     security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "Newest first", body = GrantsView))
 )]
 pub(crate) async fn list_grants(
     access: OrgAccess,
     Path(path): Path<TeamParam>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<GrantsView>, Problem> {
     access.require(Permission::Read)?;
     let mut tx = access.begin().await?;
     let team = tx.team(&path.team).await?;
-    let grants = tx.grants(team.id).await?;
+    let (grants, next_cursor) = query.of(tx.grants(team.id).await?, |grant| grant.id.to_string())?;
     let labels = tx
         .labels(
             grants.iter().filter_map(|grant| grant.identity),
@@ -42,5 +46,5 @@ pub(crate) async fn list_grants(
         )
         .await?;
     let grants = grants.into_iter().map(|grant| GrantView::of(&access, &team, &labels, grant)).collect();
-    Ok(Json(GrantsView { grants }))
+    Ok(Json(GrantsView { grants, next_cursor }))
 }

@@ -7,14 +7,17 @@ use utoipa::ToSchema;
 
 use super::view::PolicyView;
 use crate::Problem;
-use crate::extract::{OrgAccess, Path};
+use crate::extract::{OrgAccess, Path, Query};
+use crate::page::PageQuery;
 use crate::paths::{OrgParam, ServerParam};
 
-/// All policies of a server.
+/// A page of policies of a server.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PoliciesView {
     /// By name.
     policies: Vec<PolicyView>,
+    /// Continues after this page; `null` on the last one.
+    next_cursor: Option<String>,
 }
 
 /// All policies of a server.
@@ -22,17 +25,18 @@ pub(crate) struct PoliciesView {
     get,
     path = "/v1/orgs/{org}/servers/{server}/policies",
     tag = "policies",
-    params(OrgParam, ServerParam),
+    params(OrgParam, ServerParam, PageQuery),
     security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "By name", body = PoliciesView))
 )]
 pub(crate) async fn list_policies(
     access: OrgAccess,
     Path(path): Path<ServerParam>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<PoliciesView>, Problem> {
     access.require_anywhere(Permission::Read)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
-    let policies = tx.policies(server.id).await?;
-    Ok(Json(PoliciesView { policies: policies.into_iter().map(PolicyView::from).collect() }))
+    let (found, next_cursor) = query.of(tx.policies(server.id).await?, |policy| policy.id.to_string())?;
+    Ok(Json(PoliciesView { policies: found.into_iter().map(PolicyView::from).collect(), next_cursor }))
 }

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::view::PolicyVersionView;
 use crate::Problem;
-use crate::extract::{OrgAccess, Path};
+use crate::extract::{OrgAccess, Path, Query};
+use crate::page::PageQuery;
 use crate::paths::{OrgParam, PolicyParams};
 
 /// All versions of a policy.
@@ -15,6 +16,8 @@ use crate::paths::{OrgParam, PolicyParams};
 pub(crate) struct PolicyVersionsView {
     /// Newest first, without their documents.
     versions: Vec<PolicyVersionView>,
+    /// Continues after this page; `null` on the last one.
+    next_cursor: Option<String>,
 }
 
 /// All versions of a policy.
@@ -22,18 +25,21 @@ pub(crate) struct PolicyVersionsView {
     get,
     path = "/v1/orgs/{org}/servers/{server}/policies/{policy}/versions",
     tag = "policies",
-    params(OrgParam, PolicyParams),
+    params(OrgParam, PolicyParams, PageQuery),
     security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "Newest first", body = PolicyVersionsView))
 )]
 pub(crate) async fn list_versions(
     access: OrgAccess,
     Path(path): Path<PolicyParams>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<PolicyVersionsView>, Problem> {
     access.require_anywhere(Permission::Read)?;
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     let policy = tx.policy(server.id, &path.policy).await?;
     let versions = tx.policy_versions(policy.id).await?;
-    Ok(Json(PolicyVersionsView { versions: versions.into_iter().map(PolicyVersionView::from).collect() }))
+    let (found, next_cursor) = query.of(versions, |version| version.version.to_string())?;
+    let versions = found.into_iter().map(PolicyVersionView::from).collect();
+    Ok(Json(PolicyVersionsView { versions, next_cursor }))
 }

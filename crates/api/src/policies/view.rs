@@ -52,6 +52,8 @@ pub(crate) struct PolicyVersionView {
     /// The account that published it.
     #[schema(value_type = Option<String>)]
     pub(super) author: Option<UserId>,
+    /// Its address, while it is there.
+    pub(super) author_email: Option<String>,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub(super) created_at: Timestamp,
@@ -64,6 +66,7 @@ impl From<PolicyVersion> for PolicyVersionView {
             document: version.document,
             cases: version.cases,
             author: version.author,
+            author_email: version.author_email,
             created_at: version.created_at,
         }
     }

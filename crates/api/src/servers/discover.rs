@@ -3,6 +3,7 @@
 use axum::Json;
 use model::Permission;
 use serde::Serialize;
+use store::Discovered;
 use utoipa::ToSchema;
 
 use super::headers::UpstreamHeaders;
@@ -27,10 +28,16 @@ pub(crate) struct DiscoveredView {
 
 /// The part of it that goes into the record of changes.
 #[derive(Serialize)]
-struct Counts {
+pub(super) struct Counts {
     added: u64,
     changed: u64,
     gone: u64,
+}
+
+impl From<Discovered> for Counts {
+    fn from(seen: Discovered) -> Self {
+        Self { added: seen.added, changed: seen.changed, gone: seen.gone }
+    }
 }
 
 /// Connect to a server now and list its tools. Needs the role admin.
@@ -62,7 +69,7 @@ pub(crate) async fn discover_server(
         }
     };
     let seen = tx.record_discovery(server.id, &found, api.now()).await?;
-    let counts = Counts { added: seen.added, changed: seen.changed, gone: seen.gone };
+    let counts = Counts::from(seen);
     access.record(&mut tx, "server.discover", server.id, (None, Some(&counts))).await?;
     let server = tx.server(&path.server).await?.into();
     tx.commit().await?;

@@ -2,22 +2,22 @@
 
 use axum::Json;
 use jiff::Timestamp;
-use model::Permission;
+use model::{Permission, UserId};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use store::Tool;
 use utoipa::ToSchema;
 
 use super::class::ClassView;
-use crate::Problem;
 use crate::extract::{OrgAccess, Path};
 use crate::paths::{OrgParam, ServerParam};
+use crate::{Problem, schema};
 
 /// All tools of a server.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ToolsView {
     /// By name.
-    tools: Vec<ToolView>,
+    pub(super) tools: Vec<ToolView>,
 }
 
 /// A tool.
@@ -30,6 +30,12 @@ pub(crate) struct ToolView {
     definition: Option<Box<RawValue>>,
     /// SHA-256 of the definition in canonical form, hexadecimal.
     hash: String,
+    /// Whether this definition was accepted: `accepted`; `changed` since another one was; or `new`, and none ever was.
+    #[schema(value_type = schema::DefinitionState)]
+    state: &'static str,
+    /// The definition that was accepted, where that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<AcceptedDefinitionView>,
     /// The class in force, where one is known.
     #[serde(flatten)]
     class: ClassView,
@@ -44,13 +50,40 @@ pub(crate) struct ToolView {
     changed_at: Timestamp,
 }
 
+/// A definition that was accepted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AcceptedDefinitionView {
+    /// The definition as the server gave it then.
+    #[schema(value_type = Object)]
+    definition: Option<Box<RawValue>>,
+    /// When it was accepted.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// By whom; absent when the server listed it as it was registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    by: Option<UserId>,
+}
+
 impl From<Tool> for ToolView {
     fn from(tool: Tool) -> Self {
         let class = ClassView::of(&tool);
+        let state = match &tool.accepted {
+            None => "new",
+            Some(accepted) if accepted.hash == tool.hash => "accepted",
+            Some(_) => "changed",
+        };
+        let accepted = tool.accepted.filter(|accepted| accepted.hash != tool.hash);
         Self {
             name: tool.name,
             definition: RawValue::from_string(tool.definition).ok(),
             hash: tool.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            state,
+            accepted: accepted.map(|accepted| AcceptedDefinitionView {
+                definition: RawValue::from_string(accepted.definition).ok(),
+                at: accepted.at,
+                by: accepted.author,
+            }),
             class,
             first_seen_at: tool.first_seen_at,
             last_seen_at: tool.last_seen_at,

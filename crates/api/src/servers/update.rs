@@ -37,6 +37,10 @@ pub(crate) struct UpdateServerBody {
     #[garde(skip)]
     #[serde(default)]
     enabled: Option<bool>,
+    /// Whether its tools may only be called while they have the definition that was accepted.
+    #[garde(skip)]
+    #[serde(default)]
+    pinned: Option<bool>,
     /// When the address or headers change: connect at once and list the tools; nothing changes if that fails.
     #[garde(skip)]
     #[serde(default = "defaults::yes")]
@@ -66,6 +70,7 @@ pub(crate) async fn update_server(
         target: body.url.as_deref().map(|url| probe::target(access.api(), url)).transpose()?,
         headers: body.headers.map(UpstreamHeaders::check).transpose()?,
         enabled: body.enabled,
+        pinned: body.pinned,
         discover: body.discover,
     };
     change(&access, before, wish).await.map(Json)
@@ -78,13 +83,14 @@ pub(super) struct Wish {
     pub(super) target: Option<Target>,
     pub(super) headers: Option<UpstreamHeaders>,
     pub(super) enabled: Option<bool>,
+    pub(super) pinned: Option<bool>,
     pub(super) discover: bool,
 }
 
 /// Changes a server; where it is another one by then, it is asked for its tools first.
 pub(super) async fn change(access: &OrgAccess, before: Server, wish: Wish) -> Result<ServerView, Problem> {
     let api = access.api();
-    let Wish { name, target, headers: given, enabled, discover } = wish;
+    let Wish { name, target, headers: given, enabled, pinned, discover } = wish;
     keep_headers_at_home(&before, target.as_ref(), given.is_some())?;
     let found =
         if discover { rediscover(access, &before, target.as_ref(), given.as_ref()).await? } else { None };
@@ -98,6 +104,7 @@ pub(super) async fn change(access: &OrgAccess, before: Server, wish: Wish) -> Re
         url: target.map(|target| target.uri().to_string()),
         headers: given.map(seal).transpose()?,
         enabled,
+        pinned,
     };
     let now = api.now();
     let mut tx = access.begin().await?;

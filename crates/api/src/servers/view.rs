@@ -27,6 +27,10 @@ pub(crate) struct ServerView {
     header_names: Vec<String>,
     /// False while calls to it are refused.
     enabled: bool,
+    /// True where its tools may only be called while they have the definition that was accepted.
+    pinned: bool,
+    /// How many of its tools have a definition that nobody accepted.
+    unaccepted: u64,
     /// What was found when its tools were last listed; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     discovery: Option<DiscoveryView>,
@@ -74,6 +78,8 @@ impl From<Server> for ServerView {
             url: server.url,
             header_names: server.header_names,
             enabled: server.enabled,
+            pinned: server.pinned,
+            unaccepted: server.unaccepted,
             discovery,
             discovery_error: server.discovery_error,
             created_at: server.created_at,

@@ -105,6 +105,15 @@ pub(crate) const MATRIX: &[(&str, Row)] = &[
     ("POST", (SERVER, "/discover", "", members(403, 403, 502))),
     ("GET", (SERVER, "/tools", "", members(200, 200, 200))),
     (
+        "POST",
+        (
+            SERVER,
+            "/accept-definitions",
+            r#"{"tools": [{"name": "x", "hash": "0000000000000000000000000000000000000000000000000000000000000000"}]}"#,
+            members(403, 403, 409),
+        ),
+    ),
+    (
         "PUT",
         (
             SERVER,

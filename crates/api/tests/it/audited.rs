@@ -19,6 +19,12 @@ const STEPS: &[(&str, &str, &str, &str)] = &[
     ("PATCH", "/servers/{server}", r#"{"name": "First"}"#, "server.update"),
     ("POST", "/servers/{server}/discover", "", "server.discover"),
     (
+        "POST",
+        "/servers/{server}/accept-definitions",
+        r#"{"tools": [{"name": "{tool}", "hash": "{hash}"}]}"#,
+        "server.accept_definitions",
+    ),
+    (
         "PUT",
         "/servers/{server}/tools/{tool}/class",
         r#"{"category": "read", "reason": "seen"}"#,
@@ -97,6 +103,11 @@ async fn sec_29_every_operation_that_changes_an_organisation_is_recorded() {
             let request = approvals::request(&world, &bot, number, approvals::ONE_ADMIN).await;
             values.retain(|(name, _)| name != "approval");
             values.push(("approval".to_owned(), approvals::ask(&world, &request).await.0));
+        }
+        if path.ends_with("/accept-definitions") {
+            let tools = world.get(&alice.at("/servers/one/tools"), &alice.access).await.ok();
+            let hash = tools["tools"][0]["hash"].as_str().unwrap().to_owned();
+            values.push(("hash".to_owned(), hash));
         }
         let fill = |text: &str| {
             values

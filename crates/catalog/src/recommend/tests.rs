@@ -1,8 +1,6 @@
 //! Documents, and what the engine makes of them.
 
-use std::collections::BTreeMap;
-
-use policy::{Call, Context, Decision, Identity, Policy, Subject, ToolFacts};
+use policy::{Call, Decision, Policy, Setting, Subject, ToolFacts};
 
 use super::*;
 use crate::{Definition, Server, classify};
@@ -34,24 +32,8 @@ fn compiled(text: &str) -> Policy {
 
 fn decide(policy: &Policy, tool: &str) -> Decision {
     let call = Call { subject: Subject::Tool, name: tool, arguments: None };
-    let labels = BTreeMap::new();
-    let identity = Identity { id: "i", kind: "agent", label: "i", email: None, labels: &labels };
-    let context = Context {
-        time_ms: 0,
-        enabled: true,
-        org: "o",
-        team: "t",
-        team_id: "t",
-        server: "s",
-        grant: "g",
-        session: "x",
-        identity,
-        client: None,
-        category: None,
-        risk: None,
-        annotations: None,
-        approved: false,
-    };
+    let setting = Setting::default();
+    let context = setting.context(0);
     policy::decide(Some(policy), &call, &context)
 }
 

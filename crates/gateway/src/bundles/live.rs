@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use http::{HeaderName, HeaderValue};
+use mcp::facts::DefinitionHash;
 use model::{Bundle, GrantEntry, OrgId, PolicyId, SealedHeaders, ServerEntry};
 use parking_lot::Mutex;
 use policy::{Category, Policy};
@@ -61,6 +62,8 @@ pub struct Grant {
     /// Whether the policy tells tools apart by class.
     by_class: bool,
     classes: HashMap<String, (Category, Option<String>)>,
+    /// Digests of accepted definitions by tool; none where definitions are not pinned.
+    accepted: Option<HashMap<String, DefinitionHash>>,
 }
 
 impl Grant {
@@ -75,6 +78,20 @@ impl Grant {
 }
 
 impl Grant {
+    /// Whether definitions are pinned and the tool, when it was last listed, had none that was accepted.
+    #[must_use]
+    pub fn definition_changed(&self, tool: &str) -> bool {
+        self.accepted.as_ref().is_some_and(|accepted| !accepted.contains_key(tool))
+    }
+
+    /// Whether definitions are pinned and this one, which the server gives the tool now, was not accepted.
+    #[must_use]
+    pub fn refuses_definition(&self, tool: &str, definition: &str) -> bool {
+        let Some(accepted) = &self.accepted else { return false };
+        let hash = mcp::facts::definition_hash(definition).ok();
+        hash.is_none() || accepted.get(tool) != hash.as_ref()
+    }
+
     /// Whether the policy needs the class of this tool and nobody knows it. Such a call cannot be permitted.
     #[must_use]
     pub fn lacks_class(&self, subject: policy::Subject, tool: &str) -> bool {
@@ -109,7 +126,8 @@ impl Live {
     pub(super) fn weight(&self) -> usize {
         let grants = self.bundle.grants.iter().map(|grant| {
             let document = grant.policy.as_ref().map_or(0, |policy| policy.document.len());
-            1024 + document * 5 + grant.tools.len() * 128
+            let accepted = grant.accepted.as_ref().map_or(0, Vec::len);
+            1024 + document * 5 + (grant.tools.len() + accepted) * 128
         });
         1024 + self.bundle.tokens.len() * 64 + grants.sum::<usize>()
     }
@@ -151,7 +169,13 @@ impl Workshop {
         };
         let classes = entry.tools.iter();
         let policy = self.compile(entry);
+        let accepted = entry.accepted.as_ref().map(|accepted| {
+            // A digest that cannot be read stands for no definition, and so for a tool that may not be called.
+            let known = accepted.iter();
+            known.filter_map(|tool| Some((tool.name.clone(), tool.hash.parse().ok()?))).collect()
+        });
         Grant {
+            accepted,
             id: entry.id.to_string(),
             server_id: entry.server.id.to_string(),
             by_class: policy.as_ref().is_some_and(|policy| policy.uses_classes()),

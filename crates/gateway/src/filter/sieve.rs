@@ -38,6 +38,9 @@ impl Sieve {
             else {
                 return false;
             };
+            if item.kind == ListKind::Tools && grant.refuses_definition(&item.subject, item.raw) {
+                return false;
+            }
             let (category, _) = grant.class(&item.subject);
             policy.lists(subject(item.kind), &item.subject, category)
         };

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -18,6 +19,23 @@ pub struct DefinitionHash(pub [u8; 32]);
 impl fmt::Display for DefinitionHash {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+impl FromStr for DefinitionHash {
+    type Err = FactsError;
+
+    fn from_str(text: &str) -> Result<Self, FactsError> {
+        let unfit = || FactsError::Malformed { reason: "a digest has 64 hexadecimal digits".to_owned() };
+        let mut bytes = [0; 32];
+        if text.len() != 2 * bytes.len() {
+            return Err(unfit());
+        }
+        for (byte, place) in bytes.iter_mut().zip((0..).step_by(2)) {
+            let digits = text.get(place..place + 2).ok_or_else(unfit)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| unfit())?;
+        }
+        Ok(Self(bytes))
     }
 }
 

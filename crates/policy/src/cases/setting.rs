@@ -82,6 +82,7 @@ impl Setting {
         Context {
             time_ms,
             enabled: true,
+            definition_changed: false,
             org: &self.org,
             team: &self.team,
             team_id: &self.team,

@@ -22,6 +22,8 @@ pub enum Step {
     Name,
     /// Is it hidden?
     Hidden,
+    /// Is its definition the one that was accepted?
+    Definition,
     /// Does a rule name it, or the default allow it?
     Default,
     /// The action in force.

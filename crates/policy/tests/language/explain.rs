@@ -25,7 +25,15 @@ fn asked(conditions: &str, arguments: &str) -> Value {
 
 #[test]
 fn a_trace_ends_where_the_call_is_refused() {
-    let before = [Step::Policy, Step::Enabled, Step::Name, Step::Hidden, Step::Default, Step::Action];
+    let before = [
+        Step::Policy,
+        Step::Enabled,
+        Step::Name,
+        Step::Hidden,
+        Step::Definition,
+        Step::Default,
+        Step::Action,
+    ];
     let ends = |trace: &Trace, expected: &[Step]| {
         let refused: Vec<(Step, bool)> =
             expected.iter().enumerate().map(|(index, step)| (*step, index + 1 < expected.len())).collect();
@@ -37,7 +45,9 @@ fn a_trace_ends_where_the_call_is_refused() {
     ends(&explain(Some(&pay("{}")), &call(&"x".repeat(5000), "{}"), &context()), &before[..3]);
     let hidden = compile(&document(r#""default": "allow", "hide": ["p*"]"#));
     ends(&explain(Some(&hidden), &call("pay", "{}"), &context()), &before[..4]);
-    ends(&explain(Some(&pay("{}")), &call("other", "{}"), &context()), &before[..5]);
+    let changed = Context { definition_changed: true, ..context() };
+    ends(&explain(Some(&pay("{}")), &call("other", "{}"), &changed), &before[..5]);
+    ends(&explain(Some(&pay("{}")), &call("other", "{}"), &context()), &before[..6]);
     ends(&trace(r#"{"action": "deny"}"#, "{}"), &before);
     ends(&trace(r#"{"action": "require_approval"}"#, "{}"), &[&before[..], &[Step::Approval]].concat());
     ends(
@@ -176,11 +186,12 @@ proptest! {
         category in prop::option::of(prop::sample::select(vec![Category::Read, Category::Write, Category::Other])),
         enabled in prop::bool::weighted(0.9),
         published in prop::bool::weighted(0.95),
+        definition_changed in prop::bool::weighted(0.1),
     ) {
         let policy = compile_parts(&parts, false);
         let policy = published.then_some(&policy);
         let call = Call { subject, ..call(name, arguments) };
-        let context = Context { category, enabled, ..context() };
+        let context = Context { category, enabled, definition_changed, ..context() };
         let trace = explain(policy, &call, &context);
         let (outcome, rule, message) = match decide(policy, &call, &context) {
             Decision::Permit(_) => (Outcome::Allow, String::new(), String::new()),

@@ -1,6 +1,6 @@
 //! The order of judgement: of two grounds to refuse, the earlier one is named.
 
-use policy::{ApprovalTerms, Approvers, Category, Context, decide};
+use policy::{ApprovalTerms, Approvers, Call, Category, Context, Subject, decide};
 
 use super::world::{call, compile, context, denial, document, pay, permit, rule};
 
@@ -32,6 +32,21 @@ fn what_is_switched_off_is_refused_even_when_it_is_hidden() {
 fn hiding_comes_before_default_and_action() {
     check(r#""default": "deny", "hide": ["x*"]"#, "(hidden)");
     check(r#""default": "deny", "hide": ["x/y~z"], "tools": {"x/y~z": {"action": "deny"}}"#, "(hidden)");
+}
+
+#[test]
+fn a_changed_definition_is_refused_after_hiding_and_before_the_default_and_only_of_tools() {
+    let changed = Context { definition_changed: true, ..context() };
+    let refused = |body: &str, call: &Call<'_>| {
+        rule(&decide(Some(&compile(&document(body))), call, &changed)).to_owned()
+    };
+    assert_eq!(refused(r#""default": "allow", "hide": ["x"]"#, &call("x", "{}")), "(hidden)");
+    assert_eq!(refused(r#""default": "deny""#, &call("x", "{}")), "(definition changed)");
+    let allowed = r#""default": "allow", "tools": {"x": {"action": "allow"}}"#;
+    assert_eq!(refused(allowed, &call("x", "{}")), "(definition changed)");
+    for subject in [Subject::Prompt, Subject::Resource] {
+        assert_eq!(refused(r#""default": "allow""#, &Call { subject, ..call("x", "{}") }), "");
+    }
 }
 
 #[test]

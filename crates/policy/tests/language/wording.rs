@@ -7,6 +7,7 @@ use super::world::{call, compile, context, denial, document, pay};
 #[test]
 fn every_refusal_of_the_engine_says_what_to_do_next() {
     let off = Context { enabled: false, ..context() };
+    let changed = Context { definition_changed: true, ..context() };
     let deny = compile(&document(
         r#""default": "deny", "tools": {"wipe": {"action": "deny"}, "ask": {"approval": {"quorum": 2, "approvers": "team"}}}"#,
     ));
@@ -17,6 +18,10 @@ fn every_refusal_of_the_engine_says_what_to_do_next() {
     for (denial, parts) in [
         (none, ["No policy", "ask an administrator"]),
         (denial(&deny, &call("x", "{}"), &off), ["switched off or has expired", "ask an administrator"]),
+        (
+            denial(&deny, &call("x", "{}"), &changed),
+            ["\"x\" is not the one that was accepted", "ask an administrator to look"],
+        ),
         (denial(&deny, &call("x", "{}"), &context()), ["\"x\" has no rule", "Use one of the tools"]),
         (denial(&deny, &call("wipe", "{}"), &context()), ["blocks the tool \"wipe\"", "will not help"]),
         (

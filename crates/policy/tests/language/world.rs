@@ -32,6 +32,7 @@ pub(crate) fn context() -> Context<'static> {
     Context {
         time_ms: NEW_YEAR,
         enabled: true,
+        definition_changed: false,
         org: "acme",
         team: "payments",
         team_id: "team_1",

@@ -247,10 +247,8 @@ pub(crate) fn questions(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use catalog::{Class, recommend};
-    use policy::{Call, Context, Decision, Identity, Policy, Subject};
+    use policy::{Call, Decision, Policy, Setting, Subject};
 
     use super::*;
 
@@ -263,24 +261,8 @@ mod tests {
     fn does_to(document: &str, tool: &str) -> String {
         let compiled = Policy::compile(document.as_bytes()).unwrap();
         assert!(compiled.warnings.is_empty(), "{document}");
-        let labels = BTreeMap::new();
-        let identity = Identity { id: "i", kind: "agent", label: "i", email: None, labels: &labels };
-        let context = Context {
-            time_ms: 0,
-            enabled: true,
-            org: "o",
-            team: "t",
-            team_id: "t",
-            server: "s",
-            grant: "g",
-            session: "x",
-            identity,
-            client: None,
-            category: None,
-            risk: None,
-            annotations: None,
-            approved: false,
-        };
+        let setting = Setting::default();
+        let context = setting.context(0);
         let call = Call { subject: Subject::Tool, name: tool, arguments: None };
         match policy::decide(Some(&compiled.policy), &call, &context) {
             Decision::Deny(denial) => denial.rule,

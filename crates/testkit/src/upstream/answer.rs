@@ -45,10 +45,10 @@ impl Answer {
     ) -> Self {
         match method {
             "server/discover" if modern => Self::discover(fixture),
-            "tools/list" => Self::list(&fixture.offer.tools, message),
-            "prompts/list" => Self::list(&fixture.offer.prompts, message),
-            "resources/list" => Self::list(&fixture.offer.resources, message),
-            "resources/templates/list" => Self::list(&fixture.offer.templates, message),
+            "tools/list" => Self::list(&fixture.offer().tools, message),
+            "prompts/list" => Self::list(&fixture.offer().prompts, message),
+            "resources/list" => Self::list(&fixture.offer().resources, message),
+            "resources/templates/list" => Self::list(&fixture.offer().templates, message),
             "tools/call" => Self::call(fixture, message, session, modern),
             "prompts/get" => Self::prompt(fixture, message),
             "resources/read" => Self::resource(fixture, message),
@@ -59,7 +59,7 @@ impl Answer {
     fn discover(fixture: &Fixture) -> Self {
         let mut answer = Self::empty();
         answer.member("supportedVersions", format!("[{}]", quote(super::modern::VERSION)));
-        answer.member("capabilities", fixture.offer.capabilities.clone());
+        answer.member("capabilities", fixture.offer().capabilities.clone());
         answer.cacheable()
     }
 
@@ -78,7 +78,8 @@ impl Answer {
 
     fn call(fixture: &Fixture, message: &Message, session: Option<&str>, modern: bool) -> Self {
         let name = message.param("name").unwrap_or_default();
-        let Some(tool) = fixture.offer.tools.item(&name) else {
+        let offer = fixture.offer();
+        let Some(tool) = offer.tools.item(&name) else {
             return Self::Error { code: -32602, message: format!("Unknown tool: {name}") };
         };
         let nonce = message.meta().remove("nonce").map(|raw| raw.get().to_owned());
@@ -96,7 +97,7 @@ impl Answer {
 
     fn prompt(fixture: &Fixture, message: &Message) -> Self {
         let name = message.param("name").unwrap_or_default();
-        if fixture.offer.prompts.item(&name).is_none() {
+        if fixture.offer().prompts.item(&name).is_none() {
             return Self::Error { code: -32602, message: format!("Unknown prompt: {name}") };
         }
         let mut answer = Self::empty();
@@ -108,7 +109,7 @@ impl Answer {
 
     fn resource(fixture: &Fixture, message: &Message) -> Self {
         let uri = message.param("uri").unwrap_or_default();
-        if fixture.offer.resources.item(&uri).is_none() {
+        if fixture.offer().resources.item(&uri).is_none() {
             return Self::Error { code: -32602, message: format!("Resource not found: {uri}") };
         }
         let mut answer = Self::empty();

@@ -3,6 +3,7 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    sync::{Arc, RwLock},
     time::Duration,
 };
 
@@ -182,7 +183,7 @@ impl Builder {
         };
         let fixture = Fixture {
             options: self.options,
-            offer: Offer::parse(&json, self.page_size)?,
+            offer: RwLock::new(Arc::new(Offer::parse(&json, self.page_size)?)),
             sessions: Sessions::default(),
             record: Record::open(!self.forget, self.log.as_deref(), self.call_log.as_deref())?,
             pushes: broadcast::channel(PUSH_BACKLOG).0,

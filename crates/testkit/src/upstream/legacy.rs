@@ -116,8 +116,8 @@ fn initialize(fixture: &Fixture, message: &Message) -> Reply {
     let version = VERSIONS.into_iter().find(|version| *version == asked).unwrap_or("2025-11-25");
     let mut answer = Answer::empty();
     answer.member("protocolVersion", quote(version));
-    answer.member("capabilities", fixture.offer.capabilities.clone());
-    answer.member("serverInfo", fixture.offer.server_info.clone());
+    answer.member("capabilities", fixture.offer().capabilities.clone());
+    answer.member("serverInfo", fixture.offer().server_info.clone());
     let reply = Reply::answer(answer.envelope(message, None), None);
     match HeaderValue::try_from(fixture.sessions.open()) {
         Ok(id) if !fixture.options.stateless => reply.with_header(SESSION, id),

@@ -66,7 +66,7 @@ pub(super) fn post(fixture: &Fixture, headers: &HeaderMap, body: &Body) -> Reply
             let answer = Answer::to(fixture, message, method, None, true);
             match answer.failed_with(METHOD_NOT_FOUND) {
                 Some(text) => Reply::Failure(Failure::new(StatusCode::NOT_FOUND, METHOD_NOT_FOUND, text)),
-                None => Reply::answer(answer.envelope(message, Some(&fixture.offer.server_info)), None),
+                None => Reply::answer(answer.envelope(message, Some(&fixture.offer().server_info)), None),
             }
         }
     }

@@ -51,7 +51,7 @@ export function BlameList({ place }: { place: Place }) {
                 <Code>{pointerOf(path)}</Code>
               </Td>
               <Td>{cut && version === oldest ? `${version} or before` : version}</Td>
-              <Td className="max-w-56 truncate">{author(made?.author)}</Td>
+              <Td className="max-w-56 truncate">{author(made)}</Td>
               <Td className="text-soft">{made && <When at={made.created_at} />}</Td>
             </tr>
           );

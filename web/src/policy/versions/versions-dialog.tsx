@@ -93,7 +93,7 @@ function List({ place, draft, base, readOnly, use, rolledBack }: Props) {
                   {one.version === base.version && <Badge tone="allow">rules</Badge>}
                 </span>
                 <span className="truncate text-[0.85rem] font-normal text-soft">
-                  <When at={one.created_at} /> · {author(one.author)}
+                  <When at={one.created_at} /> · {author(one)}
                 </span>
               </button>
             </li>

@@ -7,14 +7,17 @@ use model::SessionId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::extract::User;
+use crate::extract::{Query, User};
+use crate::page::PageQuery;
 use crate::{Api, Problem};
 
-/// All sign-ins that stand.
+/// A page of sign-ins that stand.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SignInsView {
     /// Last used first.
     sessions: Vec<SignInView>,
+    /// Continues after this page; `null` on the last one.
+    next_cursor: Option<String>,
 }
 
 /// A sign-in.
@@ -44,14 +47,17 @@ pub(crate) struct SignInView {
     get,
     path = "/v1/me/sessions",
     tag = "accounts",
+    params(PageQuery),
     security(("bearer" = [])),
     responses((status = OK, description = "Last used first", body = SignInsView))
 )]
 pub(crate) async fn list_sessions(
     State(api): State<Api>,
     caller: User,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<SignInsView>, Problem> {
     let sessions = api.store().sessions(caller.id(), api.now()).await?;
+    let (found, next_cursor) = query.of(sessions, |session| session.id.to_string())?;
     let view = |session: store::Session| SignInView {
         id: session.id,
         current: session.id == caller.session(),
@@ -60,5 +66,5 @@ pub(crate) async fn list_sessions(
         last_used_at: session.refreshed_at,
         expires_at: session.expires_at,
     };
-    Ok(Json(SignInsView { sessions: sessions.into_iter().map(view).collect() }))
+    Ok(Json(SignInsView { sessions: found.into_iter().map(view).collect(), next_cursor }))
 }

@@ -87,6 +87,7 @@ impl<'p> Judge<'p> {
         let context = Context {
             time_ms: self.time_ms,
             enabled: true,
+            definition_changed: false,
             org: &org,
             team: &team,
             team_id: &team,
