@@ -19,6 +19,8 @@ mod view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use class::{EvidenceView, Reasons};
+
 use crate::Api;
 
 /// `/v1/orgs/{org}/servers` and below, without policies.
