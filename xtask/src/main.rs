@@ -17,6 +17,7 @@ mod product;
 mod replay;
 mod repo;
 mod running;
+mod scale;
 mod tidy;
 mod web;
 
@@ -54,6 +55,8 @@ enum Chore {
     Mutants(mutants::Args),
     /// Recorded calls under a draft: how long a replay takes, and whether it names the calls that differ.
     Replay(replay::Args),
+    /// The catalogue's pages over 1.5 million tools: how long searches and pages take.
+    Scale(scale::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
     /// Module headers, file sizes, forbidden words and marks.
@@ -88,6 +91,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Fuzz(args) => fuzz::run(&repo, &args),
         Chore::Mutants(args) => mutants::run(&repo, &args),
         Chore::Replay(args) => replay::run(&repo, &args),
+        Chore::Scale(args) => scale::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),
