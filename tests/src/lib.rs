@@ -1,6 +1,10 @@
 //! Tests of the product as its users meet it: real processes, a real database, real HTTP.
 
 #[cfg(test)]
+mod catalog;
+#[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod gateway;
 #[cfg(test)]
 #[path = "../reference/mod.rs"]

@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("worker", &["catalog", "egress", "mcp", "model", "policy", "store"]),
     ("api", &["catalog", "counters", "egress", "mcp", "model", "policy", "secrets", "store", "worker"]),
     ("sample", &["mcp"]),
-    ("site", &["catalog", "model", "policy", "store"]),
+    ("site", &["catalog", "mcp", "model", "policy", "store"]),
     ("server", EVERYTHING_SERVED),
     ("testkit", EVERYTHING_BUILT),
     ("tests", EVERYTHING),

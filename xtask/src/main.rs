@@ -17,6 +17,7 @@ mod product;
 mod replay;
 mod repo;
 mod running;
+mod scale;
 mod schemathesis;
 mod tidy;
 mod web;
@@ -57,6 +58,8 @@ enum Chore {
     Replay(replay::Args),
     /// The API held to its OpenAPI document by generated requests, as an admin of one of two organisations.
     Schemathesis(schemathesis::Args),
+    /// The catalogue's pages over 1.5 million tools: how long searches and pages take.
+    Scale(scale::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
     /// Module headers, file sizes, forbidden words and marks.
@@ -92,6 +95,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Mutants(args) => mutants::run(&repo, &args),
         Chore::Replay(args) => replay::run(&repo, &args),
         Chore::Schemathesis(args) => schemathesis::run(&repo, &args),
+        Chore::Scale(args) => scale::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),

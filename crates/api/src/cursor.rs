@@ -28,6 +28,16 @@ pub(crate) fn read<K>(text: &str) -> Option<Id<K>> {
     Some(Id::from_uuid(uuid::Uuid::from_bytes(bytes.try_into().ok()?)))
 }
 
+/// A cursor of something that is no id.
+pub(crate) fn of_text(text: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(text)
+}
+
+/// The text that a cursor holds.
+pub(crate) fn read_text(cursor: &str) -> Option<String> {
+    String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use model::EventId;

@@ -7,6 +7,7 @@
 mod accounts;
 mod approvals;
 mod audit;
+mod catalog;
 mod changes;
 mod cursor;
 mod defaults;

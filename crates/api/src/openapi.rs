@@ -35,6 +35,7 @@ use crate::problem::{ProblemItem, ProblemView};
         (name = "grants", description = "Which identity or team reaches which server, under which policy"),
         (name = "approvals", description = "Calls that wait for people"),
         (name = "events", description = "What the gateway decided"),
+        (name = "catalog", description = "Public MCP servers, what their tools do, and policies that suit them"),
     )
 )]
 struct Shared;

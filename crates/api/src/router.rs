@@ -9,8 +9,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Api, Problem, accounts, approvals, audit, dev, edge, events, grants, identities, installation, internal,
-    invitations, keys, members, orgs, policies, servers, teams, tokens,
+    Api, Problem, accounts, approvals, audit, catalog, dev, edge, events, grants, identities, installation,
+    internal, invitations, keys, members, orgs, policies, servers, teams, tokens,
 };
 
 /// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.
@@ -64,6 +64,7 @@ fn public() -> OpenApiRouter<Api> {
         .merge(grants::routes())
         .merge(approvals::routes())
         .merge(events::routes())
+        .merge(catalog::routes())
 }
 
 async fn document(State(api): State<Api>) -> impl IntoResponse {

@@ -18,6 +18,15 @@ pub struct Class {
     pub signals: Vec<Signal>,
 }
 
+impl Class {
+    /// A class that somebody has already found, without the reasons for it.
+    #[must_use]
+    pub fn found(category: Category, confidence: f64) -> Self {
+        let risk = category.risk().to_owned();
+        Self { category, risk, confidence, evidence: Vec::new(), signals: Vec::new() }
+    }
+}
+
 /// A place in the definition and what it means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {

@@ -18,6 +18,7 @@ mod message;
 mod params;
 mod reject;
 pub mod reply;
+pub mod server;
 pub mod sse;
 
 pub use decode::{Limits, decode, decode_within};

@@ -8,8 +8,8 @@ use axum::extract::State;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
-use mcp::header::{METHOD, NAME, PROTOCOL_VERSION};
-use mcp::{Era, Kind, Message, Reject, RequestHeaders, reply};
+use mcp::server::{self, Answer, Taken};
+use mcp::{Message, reply};
 
 use crate::shops::Shops;
 use crate::{SHOP_HEADER, answer};
@@ -26,43 +26,22 @@ pub(crate) async fn serve(
     }
     let (status, body) = match mcp::decode(&body) {
         Ok(message) => answered(&shops, &headers, &message),
-        Err(reject) => refused(&reject),
+        Err(reject) => server::refused(&reject),
     };
     if body.is_empty() { empty(status) } else { json(status, body) }
 }
 
-fn answered(shops: &Shops, headers: &HeaderMap, message: &Message<'_>) -> (u16, Vec<u8>) {
-    let era = match era(headers, message) {
-        Ok(era) => era,
-        Err(reject) => return refused(&reject),
-    };
-    let (Kind::Request, Some(id)) = (message.kind, message.id) else { return (202, Vec::new()) };
-    let spoken = message.params.meta.protocol_version.as_deref();
-    if era == Era::Modern && spoken != Some(mcp::client::NEWEST_MODERN) {
-        return unsupported(id, spoken);
-    }
-    let key = headers.get(SHOP_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    shops.with(key, |shop| answer::to(message, id, era, shop))
-}
-
-fn era(headers: &HeaderMap, message: &Message<'_>) -> Result<Era, Reject> {
+fn answered(shops: &Shops, headers: &HeaderMap, message: &Message<'_>) -> Answer {
     // A value that is not text must not match anything that the body says.
-    let text = |value: &'_ HeaderValue| value.to_str().unwrap_or("\u{fffd}").to_owned();
-    let values = |name| headers.get_all(HeaderName::from_static(name)).iter().map(text).collect::<Vec<_>>();
-    let (versions, methods, names) = (values(PROTOCOL_VERSION), values(METHOD), values(NAME));
-    let [versions, methods, names] =
-        [&versions, &methods, &names].map(|values| values.iter().map(String::as_str).collect::<Vec<_>>());
-    mcp::era(&RequestHeaders { protocol_version: &versions, method: &methods, name: &names }, message)
-}
-
-fn unsupported(id: &str, asked: Option<&str>) -> (u16, Vec<u8>) {
-    let Some(asked) = asked else {
-        let text = "io.modelcontextprotocol/protocolVersion is missing in params._meta";
-        return (400, reply::error(Some(id), mcp::code::INVALID_PARAMS, text, None));
-    };
-    let data = serde_json::json!({ "supported": [mcp::client::NEWEST_MODERN], "requested": asked });
-    let text = "Unsupported protocol version";
-    (400, reply::error(Some(id), mcp::code::UNSUPPORTED_VERSION, text, Some(&data.to_string())))
+    let text = |value: &HeaderValue| value.to_str().unwrap_or("\u{fffd}").to_owned();
+    let values = |name| headers.get_all(HeaderName::from_static(name)).iter().map(text).collect();
+    match answer::SERVER.take(values, message) {
+        Taken::Answered(answer) => answer,
+        Taken::Call(call) => {
+            let key = headers.get(SHOP_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            shops.with(key, |shop| answer::to(&call, shop))
+        }
+    }
 }
 
 /// Whether `Host`, and `Origin` where there is one, name this machine.
@@ -74,10 +53,6 @@ fn is_local(headers: &HeaderMap) -> bool {
     };
     let all = |name: &HeaderName| headers.get_all(name).iter().all(|value| value.to_str().is_ok_and(local));
     headers.contains_key(HOST) && all(&HOST) && all(&ORIGIN)
-}
-
-fn refused(reject: &Reject) -> (u16, Vec<u8>) {
-    (reject.status, reject.body())
 }
 
 fn json(status: u16, body: Vec<u8>) -> Response<Body> {

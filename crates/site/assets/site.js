@@ -6,7 +6,9 @@ for (const listing of document.querySelectorAll('pre[data-copy]')) {
   button.className = 'copy';
   button.textContent = 'Copy';
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(listing.textContent);
+    // Of a session at a terminal, what was typed.
+    const commands = [...listing.querySelectorAll('.command')].map((command) => command.textContent);
+    await navigator.clipboard.writeText(commands.length > 0 ? commands.join('\n') : listing.textContent);
     button.textContent = 'Copied';
   });
   listing.previousElementSibling?.append(button);

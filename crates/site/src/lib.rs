@@ -7,10 +7,11 @@ mod attacks;
 mod catalog;
 mod console;
 mod contact;
-mod errors;
+mod docs;
 mod headers;
 mod home;
 mod json;
+mod mcp;
 mod not_found;
 mod page;
 mod sitemap;
@@ -109,6 +110,7 @@ pub fn router(public_url: &Url, store: Store, contact: Option<String>) -> Router
         .route("/catalog.json", get(catalog::search_json))
         .route("/catalog-suggest.json", get(catalog::suggest))
         .route("/catalog-register/{server}", get(catalog::register))
+        .route("/catalog/mcp", get(mcp::show).post(mcp::serve))
         .route("/catalog/{server}", get(catalog::server))
         .route("/catalog/{server}/{tool}", get(catalog::tool))
         .route("/category/{name}", get(catalog::category))
@@ -126,7 +128,9 @@ pub fn router(public_url: &Url, store: Store, contact: Option<String>) -> Router
         .route("/attacks", get(attacks::list))
         .route("/attacks.json", get(attacks::list_json))
         .route("/attacks/{slug}", get(attacks::show))
-        .route("/docs/errors", get(errors::show))
+        .route("/docs", get(docs::list))
+        .route("/docs.json", get(docs::list_json))
+        .route("/docs/{page}", get(docs::show))
         .route("/llms.txt", get(sitemap::llms))
         .route("/site.css", get(asset::style))
         .route("/site.js", get(asset::script))

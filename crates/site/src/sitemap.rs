@@ -10,7 +10,7 @@ use policy::Category;
 
 use crate::catalog::view::address;
 use crate::page::Format;
-use crate::{Site, attacks, json, not_found};
+use crate::{Site, attacks, docs, json, not_found};
 
 /// Numbers that a part covers; a part may have 50,000 addresses.
 const PART: i64 = 40_000;
@@ -80,17 +80,22 @@ pub(crate) async fn part(State(site): State<Arc<Site>>, Path(part): Path<String>
 
 /// Pages that are there whatever is in the catalogue.
 fn pages() -> Vec<String> {
-    let fixed = ["/", "/catalog", "/attacks", "/stack", "/contact", "/docs/errors"].map(str::to_owned);
+    let fixed = ["/", "/catalog", "/attacks", "/stack", "/contact", "/docs"].map(str::to_owned);
     let classes = Category::ALL.map(|category| format!("/category/{}", category.as_str()));
     let risks = ["low", "medium", "high", "critical"].map(|level| format!("/risk/{level}"));
     let attacks = attacks::ALL.iter().map(|pattern| format!("/attacks/{}", pattern.slug));
-    fixed.into_iter().chain(classes).chain(risks).chain(attacks).collect()
+    let docs = docs::all().iter().map(|doc| format!("/docs/{}", doc.slug));
+    fixed.into_iter().chain(classes).chain(risks).chain(attacks).chain(docs).collect()
 }
 
 /// `GET /llms.txt`
 pub(crate) async fn llms(State(site): State<Arc<Site>>) -> Response {
     let base = &site.public_url;
     let numbers = site.numbers().await.unwrap_or_default();
+    let docs: String = docs::all()
+        .iter()
+        .map(|doc| format!("- [{}]({base}/docs/{}.json): {}\n", doc.title(), doc.slug, doc.summary()))
+        .collect();
     let body = format!(
         "# PolicyLayer\n\n> A gateway for the Model Context Protocol: every tool call is decided by a JSON policy before it reaches the server. \
          Its public catalogue says what MCP servers' tools do, how risky a careless call is, and which policy suits them. {numbers}\n\n\
@@ -98,8 +103,9 @@ pub(crate) async fn llms(State(site): State<Arc<Site>>) -> Response {
          - [Search]({base}/catalog.json?q=github): servers; with kind=tools, tools; filters category, risk, transport, source\n\
          - A server: {base}/catalog/SERVER.json, and the policy for all its tools: {base}/catalog/SERVER.policy.json\n\
          - A tool: {base}/catalog/SERVER/TOOL.json\n- [Tools by class]({base}/category/destructive.json), [by risk]({base}/risk/critical.json)\n\
-         - [Patterns of abuse]({base}/attacks.json)\n- [A stack of servers]({base}/stack.json?s=SERVER)\n\n## API\n\n\
-         - [OpenAPI document]({base}/v1/openapi.json)\n- [Error codes]({base}/docs/errors)\n"
+         - [Patterns of abuse]({base}/attacks.json)\n- [A stack of servers]({base}/stack.json?s=SERVER)\n\
+         - For agents, over MCP: {base}/catalog/mcp (search_catalog, check_server, check_tool, check_stack)\n\n## Documentation\n\n\
+         {docs}- [OpenAPI document]({base}/v1/openapi.json)\n"
     );
     ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], body)
         .into_response()

@@ -23,12 +23,15 @@ use crate::page::{self, Format, Frame};
 const SERVERS: usize = 40;
 /// Patterns that are named.
 const PATTERNS: usize = 8;
+/// What is said of a configuration that cannot be read.
+pub(crate) const UNREADABLE: &str =
+    "This is no configuration of MCP servers. Paste JSON with a member \"mcpServers\" that names them.";
 /// Longest name of a server that was not found, in characters.
 const UNKNOWN: usize = 60;
 
 #[derive(Template, Serialize)]
 #[template(path = "stack.html")]
-struct Page<'a> {
+pub(crate) struct Page<'a> {
     #[serde(skip)]
     frame: Frame<'a>,
     fault: Option<&'static str>,
@@ -67,15 +70,26 @@ async fn shown(site: &Site, query: Option<&str>, format: Format) -> Response {
     let (mut slugs, mut unknown) = (Vec::new(), Vec::new());
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match &*name {
-            "s" if slugs.len() < SERVERS && !value.contains('\0') => slugs.push(value.into_owned()),
-            "unknown" if unknown.len() < SERVERS => unknown.push(catalog::summary(&value, UNKNOWN)),
+            "s" => slugs.push(value.into_owned()),
+            "unknown" => unknown.push(value.into_owned()),
             _ => {}
         }
     }
-    let servers = match site.store.catalog_servers(&slugs).await {
-        Ok(servers) => servers,
-        Err(error) => return site.failed(format, &error),
-    };
+    match facts(site, slugs, unknown).await {
+        Ok(page) => page::found(format, &page),
+        Err(error) => site.failed(format, &error),
+    }
+}
+
+/// What these servers can do together. `unknown` are names that were not found.
+pub(crate) async fn facts(
+    site: &Site,
+    mut slugs: Vec<String>,
+    unknown: Vec<String>,
+) -> Result<Page<'_>, store::Error> {
+    slugs.retain(|slug| !slug.contains('\0'));
+    slugs.truncate(SERVERS);
+    let servers = site.store.catalog_servers(&slugs).await?;
     let mut classes: Vec<Total> = Category::ALL
         .iter()
         .map(|category| {
@@ -96,16 +110,15 @@ async fn shown(site: &Site, query: Option<&str>, format: Format) -> Response {
             patterns.push(pattern);
         }
     }
-    let page = Page {
+    Ok(Page {
         frame: site.frame("/stack".to_owned()),
         fault: None,
         tokens: servers.iter().map(|server| server.tokens).sum(),
         servers: servers.into_iter().map(ServerCard::from).collect(),
-        unknown,
+        unknown: unknown.iter().take(SERVERS).map(|name| catalog::summary(name, UNKNOWN)).collect(),
         classes,
         patterns,
-    };
-    page::found(format, &page)
+    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -118,13 +131,15 @@ pub(crate) async fn read(
     State(site): State<Arc<Site>>,
     pasted: Result<Form<Pasted>, FormRejection>,
 ) -> Response {
-    let named = pasted.ok().and_then(|Form(pasted)| servers(&pasted.config));
-    let Some(named) = named.filter(|named| !named.is_empty()) else {
+    let text = pasted.map(|Form(pasted)| pasted.config).unwrap_or_default();
+    let matched = match matched(&site, &text).await {
+        Ok(matched) => matched,
+        Err(error) => return site.failed(Format::Html, &error),
+    };
+    let Some(Matched { known, unknown }) = matched else {
         let page = Page {
             frame: site.frame("/stack".to_owned()),
-            fault: Some(
-                "This is no configuration of MCP servers. Paste JSON with a member \"mcpServers\" that names them.",
-            ),
+            fault: Some(UNREADABLE),
             servers: Vec::new(),
             unknown: Vec::new(),
             classes: Vec::new(),
@@ -133,21 +148,30 @@ pub(crate) async fn read(
         };
         return page::answer(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    let mut pairs = Vec::new();
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(known.iter().map(|slug| ("s", slug)));
+    query.extend_pairs(unknown.iter().map(|name| ("unknown", name)));
+    Redirect::to(&format!("/stack?{}", query.finish())).into_response()
+}
+
+/// The servers of a configuration, by their slugs, and the names of those that are not in the catalogue.
+pub(crate) struct Matched {
+    pub(crate) known: Vec<String>,
+    pub(crate) unknown: Vec<String>,
+}
+
+/// Looks the servers of a configuration up; `None` when it names none.
+pub(crate) async fn matched(site: &Site, config: &str) -> Result<Option<Matched>, store::Error> {
+    let Some(named) = servers(config).filter(|named| !named.is_empty()) else { return Ok(None) };
+    let mut matched = Matched { known: Vec::new(), unknown: Vec::new() };
     for one in named {
-        match site
-            .store
-            .catalog_match(&one.packages, one.address.as_deref(), &catalog::record::slug(&one.name))
-            .await
-        {
-            Ok(Some(slug)) => pairs.push(("s", slug)),
-            Ok(None) => pairs.push(("unknown", one.name)),
-            Err(error) => return site.failed(Format::Html, &error),
+        let slug = catalog::record::slug(&one.name);
+        match site.store.catalog_match(&one.packages, one.address.as_deref(), &slug).await? {
+            Some(slug) => matched.known.push(slug),
+            None => matched.unknown.push(one.name),
         }
     }
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(pairs);
-    Redirect::to(&format!("/stack?{}", query.finish())).into_response()
+    Ok(Some(matched))
 }
 
 /// A server that a configuration names: all that is read of it. Environment, headers and other arguments, where secrets are, are not.

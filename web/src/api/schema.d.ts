@@ -4,6 +4,108 @@
  */
 
 export interface paths {
+    "/v1/catalog/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What tools can do, how bad a careless call of each class would be, and how many tools the catalogue has of it. */
+        get: operations["list_catalog_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the catalogue for servers, in spite of typing errors, the best first. Names and descriptions are what others wrote. */
+        get: operations["search_catalog_servers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/servers/{server}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One server of the catalogue. */
+        get: operations["get_catalog_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/servers/{server}/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tools of a server of the catalogue, by name. */
+        get: operations["list_catalog_tools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/servers/{server}/tools/{tool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tool of the catalogue: its class, the words that say so, the policy that suits it, and its definition. */
+        get: operations["get_catalog_tool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the catalogue for tools, in spite of typing errors, the best first. Names and descriptions are what others wrote. */
+        get: operations["search_catalog_tools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dev/mails": {
         parameters: {
             query?: never;
@@ -1394,6 +1496,162 @@ export interface components {
              */
             pointer: string;
         };
+        /** @description The classes, and how much the catalogue has of each. */
+        CatalogClassesView: {
+            /** @description Every class, with its risk and how many tools are in it. */
+            classes: components["schemas"]["CountView"][];
+            /**
+             * Format: int64
+             * @description How many servers there are.
+             */
+            servers: number;
+            /**
+             * Format: int64
+             * @description Of how many of them the tools are known.
+             */
+            servers_with_tools: number;
+        };
+        /** @description All that is known of a tool of the catalogue. */
+        CatalogDefinitionView: components["schemas"]["CatalogToolView"] & {
+            /**
+             * Format: date-time
+             * @description When its present definition was first seen.
+             */
+            changed_at: string;
+            /** @description The definition as its source gave it. */
+            definition: Record<string, never>;
+            /** @description What in the definition led to its class, strongest first. */
+            evidence: components["schemas"]["Evidence"][];
+            /**
+             * Format: date-time
+             * @description When it was first seen.
+             */
+            first_seen_at: string;
+            /**
+             * Format: date-time
+             * @description Since when its source does not list it; null while it does.
+             */
+            gone_at?: string | null;
+            /** @description SHA-256 of the definition in canonical form, hexadecimal. */
+            hash: string;
+            /** @description A policy that suits it. */
+            policy: Record<string, never>;
+            /** @description What else to know about it, such as `takes_url` or `hidden_characters`. */
+            signals: string[];
+            /** @description Where the definition was read. */
+            source: string;
+            /** @description Its title. */
+            title?: string | null;
+            /** @description Whether it is whole, with the schema of its arguments. */
+            whole: boolean;
+        };
+        /** @description Tools of a server of the catalogue. */
+        CatalogServerToolsView: {
+            /** @description `cursor` of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description By name. */
+            tools: components["schemas"]["CatalogToolView"][];
+        };
+        /** @description A server of the catalogue. */
+        CatalogServerView: {
+            /**
+             * Format: date-time
+             * @description When something was last said of it that is new.
+             */
+            changed_at: string;
+            /** @description The same by class, the worst first; classes with none are left out. */
+            classes: components["schemas"]["CountView"][];
+            /** @description What it is, as its source says. */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was first seen.
+             */
+            first_seen_at: string;
+            /** @description Its page. */
+            homepage?: string | null;
+            /** @description Its container image. */
+            image?: string | null;
+            /** @description Who lists it. */
+            listed_in: string[];
+            /** @description Its name, as its source gives it. */
+            name: string;
+            /**
+             * @description What it is installed from.
+             * @example npm:@acme/tickets
+             */
+            package?: string | null;
+            /** @description Where it runs for everybody. */
+            remote_url?: string | null;
+            /** @description `owner/name` at GitHub, or an address. */
+            repo?: string | null;
+            /**
+             * @description What it is called in addresses.
+             * @example tickets
+             */
+            slug: string;
+            /** @description Further words. */
+            tags: string[];
+            /**
+             * Format: int64
+             * @description What the definitions of its tools cost a model's context, in tokens, about.
+             */
+            tokens: number;
+            /**
+             * Format: int32
+             * @description How many tools it has; 0 also when they are not known.
+             */
+            tools: number;
+            /** @description Its field. */
+            topic?: string | null;
+            /** @description How it is spoken to. */
+            transports: string[];
+            /** @description Its version. */
+            version?: string | null;
+        };
+        /** @description Servers that were found. */
+        CatalogServersView: {
+            /** @description The words that were looked for, where nothing has all that were asked for. */
+            instead?: string[] | null;
+            /** @description `cursor` of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Best first. */
+            servers: components["schemas"]["CatalogServerView"][];
+        };
+        /** @description A tool of the catalogue. */
+        CatalogToolView: {
+            /** @description What it does. */
+            category: components["schemas"]["Category"];
+            /**
+             * Format: double
+             * @description How sure that is, from 0 to 1.
+             */
+            confidence: number;
+            /** @description Its exact name. */
+            name: string;
+            /** @description How bad a careless call would be. */
+            risk: components["schemas"]["Risk"];
+            /** @description The slug of its server. */
+            server: string;
+            /** @description The name of its server. */
+            server_name: string;
+            /** @description The beginning of its description. */
+            summary: string;
+            /**
+             * Format: int32
+             * @description What its definition costs a model's context, in tokens, about.
+             */
+            tokens: number;
+        };
+        /** @description Tools that were found. */
+        CatalogToolsView: {
+            /** @description The words that were looked for, where nothing has all that were asked for. */
+            instead?: string[] | null;
+            /** @description `cursor` of the next page; null on the last. */
+            next_cursor?: string | null;
+            /** @description Best first. */
+            tools: components["schemas"]["CatalogToolView"][];
+        };
         /**
          * @description What a tool does.
          * @enum {string}
@@ -1505,6 +1763,18 @@ export interface components {
              * @example plv_…
              */
             token: string;
+        };
+        /** @description How many tools of a class. */
+        CountView: {
+            /** @description The class. */
+            category: components["schemas"]["Category"];
+            /** @description Its risk. */
+            risk: components["schemas"]["Risk"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            tools: number;
         };
         /** @description A new grant. */
         CreateGrantBody: {
@@ -3027,6 +3297,250 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_catalog_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All classes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogClassesView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_catalog_servers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words, of which all are to be there; all there is when left out.
+                 * @example calendar
+                 */
+                q?: string;
+                /** @description What a tool does. */
+                category?: components["schemas"]["Category"];
+                /** @description How bad a careless call would be. */
+                risk?: components["schemas"]["Risk"];
+                /**
+                 * @description How the server is spoken to.
+                 * @example streamable-http
+                 */
+                transport?: string;
+                /** @description Who lists the server. */
+                source?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Servers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogServersView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_catalog_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its `slug`.
+                 * @example tickets
+                 */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogServerView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_catalog_tools: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Its `slug`.
+                 * @example tickets
+                 */
+                server: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogServerToolsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_catalog_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `slug` of its server.
+                 * @example tickets
+                 */
+                server: string;
+                /**
+                 * @description Its exact name.
+                 * @example delete_ticket
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogDefinitionView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_catalog_tools: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words, of which all are to be there; all there is when left out.
+                 * @example calendar
+                 */
+                q?: string;
+                /** @description What a tool does. */
+                category?: components["schemas"]["Category"];
+                /** @description How bad a careless call would be. */
+                risk?: components["schemas"]["Risk"];
+                /**
+                 * @description How the server is spoken to.
+                 * @example streamable-http
+                 */
+                transport?: string;
+                /** @description Who lists the server. */
+                source?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogToolsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_mails: {
         parameters: {
             query?: never;

@@ -66,15 +66,19 @@ pub(crate) struct OverrideView {
 /// What is kept beside a class that was found.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Reasons {
-    evidence: Vec<Evidence>,
-    signals: Vec<Signal>,
+pub(crate) struct Reasons {
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) signals: Vec<Signal>,
 }
 
 impl Reasons {
     /// What another version of the rules wrote may not be understood; then there are none.
+    pub(crate) fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
     fn of(found: Option<&FoundClass>) -> Self {
-        found.and_then(|found| serde_json::from_str(&found.reasons).ok()).unwrap_or_default()
+        found.map(|found| Self::read(&found.reasons)).unwrap_or_default()
     }
 }
 

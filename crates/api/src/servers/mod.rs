@@ -22,6 +22,8 @@ pub use relist::relist;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use class::{EvidenceView, Reasons};
+
 use crate::Api;
 
 /// `/v1/orgs/{org}/servers` and below, without policies.

@@ -28,6 +28,7 @@ const fn members(viewer: u16, policy_manager: u16, admin: u16) -> [u16; 5] {
 
 const ORG: &str = "/v1/orgs/{org}";
 const SERVER: &str = "/v1/orgs/{org}/servers/{server}";
+const CATALOG: &str = "/v1/catalog/servers";
 const TEAM: &str = "/v1/orgs/{org}/teams/{team}";
 const NO_TOKEN: &str = r#"{"token": "none"}"#;
 
@@ -46,6 +47,13 @@ pub(crate) const MATRIX: &[(&str, Row)] = &[
     ("POST", ("", "/v1/email-change", NO_TOKEN, [400; 5])),
     ("GET", ("", "/v1/installation", "", [200; 5])),
     ("GET", ("", "/v1/policy-schema", "", [200; 5])),
+    ("GET", (CATALOG, "", "", [200; 5])),
+    ("GET", ("", "/v1/catalog/tools", "", [200; 5])),
+    ("GET", ("", "/v1/catalog/classes", "", [200; 5])),
+    // The catalogue is empty.
+    ("GET", (CATALOG, "/{server}", "", [404; 5])),
+    ("GET", (CATALOG, "/{server}/tools", "", [404; 5])),
+    ("GET", (CATALOG, "/{server}/tools/{tool}", "", [404; 5])),
     ("GET", ("", "/v1/dev/mails", "", [404; 5])),
     ("GET", ("", "/v1/dev/mails/{mail}", "", [404; 5])),
     ("GET", ("", "/v1/me", "", signed_in(200))),

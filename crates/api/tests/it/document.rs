@@ -19,6 +19,12 @@ const OPEN: &[&str] = &[
     "/v1/invitations/join",
     "/v1/invitations/decline",
     "/v1/policy-schema",
+    "/v1/catalog/servers",
+    "/v1/catalog/tools",
+    "/v1/catalog/classes",
+    "/v1/catalog/servers/{server}",
+    "/v1/catalog/servers/{server}/tools",
+    "/v1/catalog/servers/{server}/tools/{tool}",
 ];
 
 const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");

@@ -11,6 +11,7 @@ mod access;
 mod accounts;
 mod approvals;
 mod audited;
+mod catalog;
 mod classes;
 mod cookie;
 mod credentials;

@@ -6,13 +6,7 @@ use super::*;
 use crate::{Definition, Server, classify};
 
 fn class(category: Category) -> Class {
-    Class {
-        category,
-        risk: category.risk().to_owned(),
-        confidence: 1.0,
-        evidence: Vec::new(),
-        signals: Vec::new(),
-    }
+    Class::found(category, 1.0)
 }
 
 const ALL: [(&str, Category); 6] = [

@@ -8,6 +8,6 @@ pub(crate) mod view;
 mod wording;
 
 pub(crate) use class::{category, risk};
-pub(crate) use search::{search, search_json, suggest};
-pub(crate) use server::{register, server};
-pub(crate) use tool::tool;
+pub(crate) use search::{Asked, found, search, search_json, suggest};
+pub(crate) use server::{facts_of as server_facts, policy, register, server};
+pub(crate) use tool::{find as tool_facts, tool};

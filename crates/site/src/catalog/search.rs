@@ -22,26 +22,20 @@ const LONGEST: usize = 200;
 
 /// What is asked for. What cannot be read is left out: an address that somebody mistyped still finds something.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Asked {
-    #[serde(default)]
     q: String,
-    #[serde(default)]
     kind: String,
-    #[serde(default)]
     category: String,
-    #[serde(default)]
     risk: String,
-    #[serde(default)]
     transport: String,
-    #[serde(default)]
     source: String,
-    #[serde(default)]
     after: String,
 }
 
 #[derive(Template, Serialize)]
 #[template(path = "catalog.html")]
-struct Page<'a> {
+pub(crate) struct Page<'a> {
     #[serde(skip)]
     frame: Frame<'a>,
     #[serde(skip)]
@@ -53,6 +47,8 @@ struct Page<'a> {
     tools: Vec<ToolCard>,
     /// The address of the next page.
     next: Option<String>,
+    /// Where it begins.
+    after: Option<String>,
 }
 
 impl Asked {
@@ -107,37 +103,36 @@ pub(crate) async fn search_json(State(site): State<Arc<Site>>, asked: Asking<Ask
 }
 
 async fn shown(site: &Site, asked: Asking<Asked>, format: Format) -> Response {
-    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    match found(site, asked.map(|Query(asked)| asked).unwrap_or_default()).await {
+        Ok(page) => page::found(format, &page),
+        Err(error) => site.failed(format, &error),
+    }
+}
+
+/// What is found, with all that its page shows.
+pub(crate) async fn found(site: &Site, asked: Asked) -> Result<Page<'_>, store::Error> {
     let search = asked.search();
     let (mut servers, mut tools) = (Vec::new(), Vec::new());
     let (next, instead) = if asked.of_tools() {
-        match site.store.search_tools(&search).await {
-            Ok(found) => {
-                tools.extend(found.results.into_iter().map(ToolCard::from));
-                (found.next, found.instead)
-            }
-            Err(error) => return site.failed(format, &error),
-        }
+        let found = site.store.search_tools(&search).await?;
+        tools.extend(found.results.into_iter().map(ToolCard::from));
+        (found.next, found.instead)
     } else {
-        match site.store.search_servers(&search).await {
-            Ok(found) => {
-                servers.extend(found.results.into_iter().map(ServerCard::from));
-                (found.next, found.instead)
-            }
-            Err(error) => return site.failed(format, &error),
-        }
+        let found = site.store.search_servers(&search).await?;
+        servers.extend(found.results.into_iter().map(ServerCard::from));
+        (found.next, found.instead)
     };
-    let next = next.map(|place| format!("/catalog?{}", asked.query(&place.to_string())));
-    let page = Page {
+    let after = next.map(|place| place.to_string());
+    Ok(Page {
+        next: after.as_deref().map(|after| format!("/catalog?{}", asked.query(after))),
+        after,
         frame: site.frame("/catalog".to_owned()),
         asked,
         numbers: site.numbers().await,
         instead: instead.map(|words| words.join(" ")),
         servers,
         tools,
-        next,
-    };
-    page::found(format, &page)
+    })
 }
 
 /// What somebody has begun to type.

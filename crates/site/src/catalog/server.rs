@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use catalog::{Class, recommend_server};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use policy::Category;
 use serde::{Deserialize, Serialize};
 use store::catalog::{CatalogServer, CatalogTool};
 use url::form_urlencoded;
@@ -39,7 +38,7 @@ pub(crate) struct After {
 
 #[derive(Template, Serialize)]
 #[template(path = "server.html")]
-struct Page<'a> {
+pub(crate) struct Page<'a> {
     #[serde(skip)]
     frame: Frame<'a>,
     slug: String,
@@ -105,14 +104,15 @@ pub(crate) async fn server(
     }
     let (slug, format) = Format::of(&part);
     let after = after.map(|Query(after)| after.after).unwrap_or_default().replace('\0', "");
-    match page(&site, slug, &after).await {
+    match facts_of(&site, slug, &after).await {
         Ok(page) => page::found(format, &page),
         Err(store::Error::Missing(_)) => not_found::answer(&site, format),
         Err(error) => site.failed(format, &error),
     }
 }
 
-async fn page<'a>(site: &'a Site, slug: &str, after: &str) -> Result<Page<'a>, store::Error> {
+/// What is known of a server, with its tools after the one named `after`.
+pub(crate) async fn facts_of<'a>(site: &'a Site, slug: &str, after: &str) -> Result<Page<'a>, store::Error> {
     let server = site.store.catalog_server(slug).await?;
     let tools = site.store.catalog_tools(server.id, after, TOOLS).await?;
     let full = u32::try_from(tools.len()).is_ok_and(|count| count == TOOLS);
@@ -222,18 +222,12 @@ fn linked_data(site: &Site, server: &CatalogServer, name: &str, description: &st
 
 /// One policy for these tools; `None` when it would be too large.
 fn for_all(tools: &[CatalogTool]) -> Option<String> {
-    let class = |category: Category, confidence: f64| Class {
-        category,
-        risk: category.risk().to_owned(),
-        confidence,
-        evidence: Vec::new(),
-        signals: Vec::new(),
-    };
-    let classes: Vec<Class> = tools.iter().map(|tool| class(tool.category, tool.confidence)).collect();
+    let classes: Vec<Class> = tools.iter().map(|tool| Class::found(tool.category, tool.confidence)).collect();
     recommend_server(tools.iter().map(|tool| tool.name.as_str()).zip(&classes)).text()
 }
 
-async fn policy(site: &Site, slug: &str) -> Result<Option<String>, store::Error> {
+/// One policy for all tools of a server; none where no tools are known, or too many.
+pub(crate) async fn policy(site: &Site, slug: &str) -> Result<Option<String>, store::Error> {
     let server = site.store.catalog_server(slug).await?;
     let tools = site.store.catalog_tools(server.id, "", ALL_TOOLS).await?;
     Ok(if tools.is_empty() { None } else { for_all(&tools) })

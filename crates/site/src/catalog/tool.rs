@@ -28,7 +28,7 @@ const QUOTES: usize = 8;
 
 #[derive(Template, Serialize)]
 #[template(path = "tool.html")]
-struct Page<'a> {
+pub(crate) struct Page<'a> {
     #[serde(skip)]
     frame: Frame<'a>,
     #[serde(flatten)]
@@ -110,7 +110,8 @@ pub(crate) async fn tool(
     }
 }
 
-async fn find<'a>(site: &'a Site, slug: &str, name: &str) -> Result<Page<'a>, store::Error> {
+/// What is known of a tool.
+pub(crate) async fn find<'a>(site: &'a Site, slug: &str, name: &str) -> Result<Page<'a>, store::Error> {
     let server = site.store.catalog_server(slug).await?;
     let found = site.store.catalog_tool(server.id, name).await?;
     let related = site.store.catalog_related(server.id, &found.tool, RELATED).await?;
@@ -140,13 +141,7 @@ async fn find<'a>(site: &'a Site, slug: &str, name: &str) -> Result<Page<'a>, st
 fn page<'a>(site: &'a Site, found: CatalogDefinition, from: Option<&str>) -> Page<'a> {
     let category = found.tool.category;
     let reasons: Reasons = serde_json::from_str(&found.reasons).unwrap_or_default();
-    let class = Class {
-        category,
-        risk: category.risk().to_owned(),
-        confidence: found.tool.confidence,
-        evidence: Vec::new(),
-        signals: Vec::new(),
-    };
+    let class = Class::found(category, found.tool.confidence);
     let definition: serde_json::Value = serde_json::from_str(&found.definition).unwrap_or_default();
     let told = definition.get("description").and_then(serde_json::Value::as_str).unwrap_or_default();
     let description = catalog::summary(told, DESCRIPTION);

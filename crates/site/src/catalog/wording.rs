@@ -252,11 +252,6 @@ mod tests {
 
     use super::*;
 
-    fn class(category: Category) -> Class {
-        let risk = category.risk().to_owned();
-        Class { category, risk, confidence: 1.0, evidence: Vec::new(), signals: Vec::new() }
-    }
-
     /// What a document does with a tool: the rule that denies, or what a call takes.
     fn does_to(document: &str, tool: &str) -> String {
         let compiled = Policy::compile(document.as_bytes()).unwrap();
@@ -286,7 +281,8 @@ mod tests {
             (Category::Destructive, "is hidden", "(hidden)"),
             (Category::Financial, "until a person has approved it", "/tools/a_tool/approval"),
         ] {
-            let document = serde_json::to_string_pretty(&recommend("a_tool", &class(category))).unwrap();
+            let document =
+                serde_json::to_string_pretty(&recommend("a_tool", &Class::found(category, 1.0))).unwrap();
             let sentence = effect(category, "a_tool", true);
             assert!(sentence.contains(word), "{sentence}");
             assert!(sentence.ends_with("verything else on the server is denied."));
@@ -308,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_name_that_no_policy_can_hold_is_said_to_be_denied_and_is() {
-        let document = serde_json::to_string(&recommend("*", &class(Category::Read))).unwrap();
+        let document = serde_json::to_string(&recommend("*", &Class::found(Category::Read, 1.0))).unwrap();
         assert!(effect(Category::Read, "*", false).contains("it is denied"));
         assert_eq!(does_to(&document, "*"), "(default deny)");
     }

@@ -214,15 +214,11 @@ async fn keep_words(
         .collect();
     words.sort_unstable();
     words.dedup();
-    sqlx::query(
-        "insert into catalog.word (word)
-         select new.word
-         from unnest($1::text[]) as new (word)
-         where not exists (select from catalog.word as known where known.word = new.word)
-         on conflict do nothing",
-    )
-    .bind(words)
-    .execute(&mut **tx)
-    .await?;
+    // Each is looked up by itself. To leave out beforehand what is known is planned by what is known of the table, and of one that has
+    // just been filled nothing is: it was read anew for every word.
+    sqlx::query("insert into catalog.word (word) select unnest($1::text[]) on conflict do nothing")
+        .bind(words)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }

@@ -134,70 +134,60 @@ async fn same_key(tx: &mut Tx, batch: &Batch<'_>, open: &[usize]) -> Result<Vec<
     .await?)
 }
 
+/// Servers that records of `open` may be about, of those that the source has not told of yet. `of` is what is compared beside the
+/// repository.
+async fn unlisted(
+    tx: &mut Tx,
+    statement: &'static str,
+    batch: &Batch<'_>,
+    open: &[usize],
+    of: fn(&ImportedServer) -> Option<&str>,
+) -> Result<Vec<Candidate>, Error> {
+    Ok(sqlx::query_as(statement)
+        .bind(batch.source)
+        .bind(numbers(open))
+        .bind(chosen(batch, open, of))
+        .bind(chosen(batch, open, |server| server.repo.as_deref()))
+        .fetch_all(&mut **tx)
+        .await?)
+}
+
+/// The statement of [`unlisted`] for what makes a server fit.
+macro_rules! fitting {
+    ($fits:literal) => {
+        concat!(
+            "select record.number as record, server.id as server_id
+             from unnest($2::bigint[], $3::text[], $4::text[]) as record (number, named, repo)
+             join catalog.server
+               on ",
+            $fits,
+            "
+             where not exists (
+               select from catalog.listing
+               where listing.server_id = server.id
+                 and listing.source_id = $1
+             )"
+        )
+    };
+}
+
 async fn same_package(tx: &mut Tx, batch: &Batch<'_>, open: &[usize]) -> Result<Vec<Candidate>, Error> {
-    Ok(sqlx::query_as(
-        "select record.number as record, server.id as server_id
-         from unnest($2::bigint[], $3::text[], $4::text[]) as record (number, package, repo)
-         join catalog.server
-           on server.package = record.package
-          and lower(server.repo) = lower(record.repo)
-         where not exists (
-           select from catalog.listing
-           where listing.server_id = server.id
-             and listing.source_id = $1
-         )",
-    )
-    .bind(batch.source)
-    .bind(numbers(open))
-    .bind(chosen(batch, open, |server| server.package.as_deref()))
-    .bind(chosen(batch, open, |server| server.repo.as_deref()))
-    .fetch_all(&mut **tx)
-    .await?)
+    let fitting = fitting!("server.package = record.named and lower(server.repo) = lower(record.repo)");
+    unlisted(tx, fitting, batch, open, |server| server.package.as_deref()).await
 }
 
 async fn same_repo(tx: &mut Tx, batch: &Batch<'_>, open: &[usize]) -> Result<Vec<Candidate>, Error> {
-    Ok(sqlx::query_as(
-        "select record.number as record, server.id as server_id
-         from unnest($2::bigint[], $3::text[], $4::text[]) as record (number, slug, repo)
-         join catalog.server
-           on split_part(server.key, E'\\n', 1) = record.slug
-          and lower(server.repo) = lower(record.repo)
-         where not exists (
-           select from catalog.listing
-           where listing.server_id = server.id
-             and listing.source_id = $1
-         )",
-    )
-    .bind(batch.source)
-    .bind(numbers(open))
-    .bind(chosen(batch, open, |server| server.slug.as_str()))
-    .bind(chosen(batch, open, |server| server.repo.as_deref()))
-    .fetch_all(&mut **tx)
-    .await?)
+    let fitting = fitting!(
+        "split_part(server.key, E'\\n', 1) = record.named and lower(server.repo) = lower(record.repo)"
+    );
+    unlisted(tx, fitting, batch, open, |server| Some(server.slug.as_str())).await
 }
 
 async fn same_slug(tx: &mut Tx, batch: &Batch<'_>, open: &[usize]) -> Result<Vec<Candidate>, Error> {
-    let open: Vec<usize> = open
-        .iter()
-        .copied()
-        .filter(|index| batch.servers.get(*index).is_some_and(|server| server.slug_only))
-        .collect();
-    Ok(sqlx::query_as(
-        "select record.number as record, server.id as server_id
-         from unnest($2::bigint[], $3::text[]) as record (number, slug)
-         join catalog.server
-           on split_part(server.key, E'\\n', 1) = record.slug
-         where not exists (
-           select from catalog.listing
-           where listing.server_id = server.id
-             and listing.source_id = $1
-         )",
-    )
-    .bind(batch.source)
-    .bind(numbers(&open))
-    .bind(chosen(batch, &open, |server| server.slug.as_str()))
-    .fetch_all(&mut **tx)
-    .await?)
+    let by_slug = |index: &usize| batch.servers.get(*index).is_some_and(|server| server.slug_only);
+    let open: Vec<usize> = open.iter().copied().filter(by_slug).collect();
+    let fitting = fitting!("split_part(server.key, E'\\n', 1) = record.named");
+    unlisted(tx, fitting, batch, &open, |server| Some(server.slug.as_str())).await
 }
 
 /// Makes servers for records that are about no known one.

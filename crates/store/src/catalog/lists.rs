@@ -2,7 +2,7 @@
 
 use policy::Category;
 
-use super::read::{CatalogTool, ToolRow};
+use super::tool::{CatalogTool, ToolRow, tool_columns};
 use crate::{Error, Store};
 
 /// Numbers of the whole catalogue.
@@ -30,9 +30,10 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<CatalogTool>, Error> {
         let names: Vec<&str> = categories.iter().map(|category| category.as_str()).collect();
-        let rows: Vec<ToolRow> = sqlx::query_as(
-            "select tool.id, server.slug as server, server.name as server_name, tool.name, tool.summary,
-                    tool.category, tool.confidence, tool.tokens
+        let rows: Vec<ToolRow> = sqlx::query_as(concat!(
+            "select ",
+            tool_columns!(),
+            "
              from unnest($1::text[]) as wanted (category)
              cross join lateral (
                select *
@@ -47,7 +48,7 @@ impl Store {
                on server.id = tool.server_id
              order by tool.id
              limit $3",
-        )
+        ))
         .bind(names)
         .bind(after)
         .bind(i64::from(limit))

@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use sqlx::FromRow;
 
-use super::read::{CatalogServer, CatalogTool, ServerRow, ToolRow};
+use super::server::{CatalogServer, ServerRow};
+use super::tool::{CatalogTool, ToolRow, tool_columns};
 use crate::{Error, Store};
 
 /// What to look for.
@@ -227,7 +228,7 @@ impl Store {
 
     async fn tools_once(&self, search: &CatalogSearch, query: String) -> Result<Vec<ScoredTool>, Error> {
         let after = search.after.unwrap_or(Place { score: i64::MAX, id: 0 });
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "with asked as (
                select to_tsquery('english', $1) as words,
                  case when $2 = '' then to_tsquery('english', $1)
@@ -258,15 +259,16 @@ impl Store {
                order by score desc, id
                limit $7
              )
-             select tool.id, server.slug as server, server.name as server_name, tool.name, tool.summary,
-                    tool.category, tool.confidence, tool.tokens, best.score
+             select ",
+            tool_columns!(),
+            ", best.score
              from best
              join catalog.tool
                on tool.id = best.id
              join catalog.server
                on server.id = tool.server_id
              order by best.score desc, best.id",
-        )
+        ))
         .bind(query)
         .bind(search.filters(false))
         .bind(RANKED_TOOLS)

@@ -1,88 +1,12 @@
 //! The pages of the catalogue over a real database: what they say, and that nothing in a definition does anything in them.
-#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 use axum::body::Body;
-use catalog::{Definition, Server, classify};
-use http::{Request, Response, StatusCode, header};
-use http_body_util::BodyExt;
-use store::catalog::{Batch, ImportedServer, ImportedTool};
-use testkit::postgres::Database;
-use tower::ServiceExt;
+use http::{Request, StatusCode, header};
+
+use crate::world::{World, mail, server, text, tool};
 
 /// The largest page, in bytes.
 const LARGEST: usize = 60_000;
-
-struct World {
-    _database: Database,
-    pages: axum::Router,
-}
-
-fn tool(name: &str, description: &str) -> ImportedTool {
-    let definition = serde_json::json!({"name": name, "description": description}).to_string();
-    let read = Definition { name, description: Some(description), ..Definition::default() };
-    let class = classify(&read, &Server::default());
-    ImportedTool {
-        name: name.to_owned(),
-        title: None,
-        summary: catalog::summary(description, 300),
-        definition,
-        hash: [7; 32],
-        whole: false,
-        category: class.category,
-        confidence: class.confidence,
-        reasons: serde_json::json!({"evidence": class.evidence, "signals": class.signals}).to_string(),
-        tokens: 12,
-        words: catalog::words(name),
-    }
-}
-
-fn server(slug: &str, name: &str, description: &str, tools: Vec<ImportedTool>) -> ImportedServer {
-    ImportedServer {
-        key: slug.to_owned(),
-        slug: slug.to_owned(),
-        name: name.to_owned(),
-        description: Some(description.to_owned()),
-        repo: Some("javascript:alert(1)//".to_owned()),
-        homepage: Some("javascript:alert(2)".to_owned()),
-        remote_url: Some("https://mail.example/mcp".to_owned()),
-        topic: Some("communication".to_owned()),
-        package: Some(format!("npm:{slug}")),
-        words: catalog::words(name),
-        tools: Some(tools),
-        ..ImportedServer::default()
-    }
-}
-
-impl World {
-    async fn new(servers: &[ImportedServer]) -> Self {
-        let database = testkit::postgres::database().await.unwrap();
-        let store = database.store().await.unwrap();
-        let now = "2026-11-20T12:00:00Z".parse().unwrap();
-        let source = store.catalog_source("sample", now).await.unwrap().id;
-        store.import_catalog(&Batch { source, servers, position: None }, now).await.unwrap();
-        let url = "https://gateway.example".parse().unwrap();
-        Self { _database: database, pages: site::router(&url, store, Some("us@example.com".to_owned())) }
-    }
-
-    async fn send(&self, request: Request<Body>) -> Response<Body> {
-        self.pages.clone().oneshot(request).await.unwrap()
-    }
-
-    async fn get(&self, path: &str) -> (StatusCode, String) {
-        let answer = self.send(Request::get(path).body(Body::empty()).unwrap()).await;
-        (answer.status(), text(answer).await)
-    }
-
-    async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response<Body> {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body)).unwrap()).await
-    }
-}
-
-async fn text(answer: Response<Body>) -> String {
-    String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
-}
 
 /// The text of a page without its tags.
 fn plain(html: &str) -> String {
@@ -95,15 +19,6 @@ fn plain(html: &str) -> String {
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&amp;", "&")
-}
-
-fn mail() -> ImportedServer {
-    let tools = vec![
-        tool("send_mail", "Sends an e-mail to a recipient"),
-        tool("list_mail", "Lists the mails of a folder"),
-        tool("delete_mail", "Deletes a mail for good"),
-    ];
-    server("mail", "Mail", "Reads and sends mail", tools)
 }
 
 #[tokio::test]
@@ -121,6 +36,10 @@ async fn every_page_is_small_has_a_twin_and_names_its_own_address() {
         "/attacks/rug-pull",
         "/stack?s=mail",
         "/contact",
+        "/docs",
+        "/docs/quick-start",
+        "/docs/policy-reference",
+        "/docs/api",
         "/docs/errors",
     ] {
         let (status, html) = world.get(path).await;
@@ -130,7 +49,7 @@ async fn every_page_is_small_has_a_twin_and_names_its_own_address() {
             html.contains("<h1") && html.contains("<title>") && html.contains("rel=\"canonical\""),
             "{path}"
         );
-        if !matches!(path, "/contact" | "/docs/errors") {
+        if path != "/contact" {
             let path = path.split('?').next().unwrap();
             let twin = if path == "/" { "/index.json".to_owned() } else { format!("{path}.json") };
             assert!(html.contains(&format!("https://gateway.example{twin}")), "{path}");
@@ -252,7 +171,7 @@ async fn a_configuration_leads_to_a_link_that_names_servers_and_nothing_secret()
         "far": {"url": "https://mail.example/mcp?key=sesame"}, "other": {"command": "x", "args": ["sesame"]}}}"#;
     let answer = world.post("/stack", &[("config", config)]).await;
     let to = answer.headers().get(header::LOCATION).unwrap().to_str().unwrap().to_owned();
-    assert_eq!(to, "/stack?s=mail&unknown=other&s=mail");
+    assert_eq!(to, "/stack?s=mail&s=mail&unknown=other");
     assert!(world.get(&to).await.1.contains("/catalog/mail.policy.json"));
     assert_eq!(world.post("/stack", &[("config", "{")]).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
