@@ -9,6 +9,7 @@ import { Button } from '@/ui/button';
 import { Badge, Card, CardHead, Skeleton } from '@/ui/surface';
 import { When } from '@/ui/time';
 import { useSend } from '@/ui/use-send';
+import { DefinitionBox } from './definition-box';
 import { definitionText } from './definition-text';
 
 const DiffView = lazy(() => import('@/policy/versions/diff-view'));
@@ -91,13 +92,17 @@ function Waiting({ tool, action }: { tool: Tool; action: ReactNode }) {
         </span>
         {action}
       </div>
-      <Suspense fallback={<Skeleton rows={3} />}>
-        <DiffView
-          before={tool.accepted ? definitionText(tool.accepted.definition) : ''}
-          after={definitionText(tool.definition)}
-          label={`What changed in ${tool.name}`}
-        />
-      </Suspense>
+      {tool.accepted ? (
+        <Suspense fallback={<Skeleton rows={3} />}>
+          <DiffView
+            before={definitionText(tool.accepted.definition)}
+            after={definitionText(tool.definition)}
+            label={`What changed in ${tool.name}`}
+          />
+        </Suspense>
+      ) : (
+        <DefinitionBox tool={tool} />
+      )}
     </div>
   );
 }

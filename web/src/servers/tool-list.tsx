@@ -7,7 +7,7 @@ import { Field } from '@/ui/field';
 import { ProblemNotice } from '@/ui/problem';
 import { Badge, Card, CardHead, Empty, Skeleton } from '@/ui/surface';
 import { When } from '@/ui/time';
-import { definitionText } from './definition-text';
+import { DefinitionBox } from './definition-box';
 import { describe, parameters } from './tool';
 
 export function ToolList({ org, server }: { org: string; server: string }) {
@@ -80,14 +80,7 @@ function ToolRow({ tool }: { tool: Schemas['ToolView'] }) {
             First seen <When at={tool.first_seen_at} />, this definition since <When at={tool.changed_at} />
           </p>
           <Parameters tool={tool} />
-          <pre
-            tabIndex={0}
-            role="region"
-            aria-label={`Definition of ${tool.name}`}
-            className="max-h-80 overflow-auto rounded-lg border border-line bg-well p-4 font-mono text-[0.83rem]"
-          >
-            {definitionText(tool.definition)}
-          </pre>
+          <DefinitionBox tool={tool} />
         </div>
       </details>
     </li>

@@ -17,6 +17,8 @@ const SERVER = {
   url: 'https://mcp.example.com/mcp',
   header_names: ['Authorization'],
   enabled: true,
+  pinned: true,
+  unaccepted: 0,
   created_at: AT,
   updated_at: AT,
   discovery: { era: 'modern', protocol_version: '2026-07-28', server: {}, at: AT },
@@ -25,6 +27,7 @@ const TOOL = {
   name: 'create_refund',
   definition: { description: 'Pays back.', inputSchema: { properties: { amount: { type: 'number' } } } },
   hash: 'x',
+  state: 'accepted',
   first_seen_at: AT,
   last_seen_at: AT,
   changed_at: AT,
@@ -235,7 +238,8 @@ function open(path: string, role = 'admin', other: Record<string, unknown> = {})
   const known = { ...answers(role), ...other };
   vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
     const address = input instanceof Request ? input.url : String(input);
-    const body = known[new URL(address, location.origin).pathname];
+    const found = known[new URL(address, location.origin).pathname];
+    const body = typeof found === 'function' && input instanceof Request ? found(await input.json()) : found;
     if (isRefused(body)) return new Response(JSON.stringify(body.body), { status: body.status });
     return body === undefined
       ? new Response(
@@ -300,6 +304,30 @@ test('a viewer cannot register servers, and is told why', async () => {
   await userEvent.click(button);
   expect(screen.queryByRole('dialog')).toBeNull();
   expect((await screen.findByRole('tooltip')).textContent).toBe(why);
+});
+
+test('a changed definition stands beside the accepted one, with what nobody could see, and is accepted', async () => {
+  const server = '/v1/orgs/acme/servers/orders';
+  const changed = { ...TOOL, definition: { description: 'Pays back.\u200b' }, state: 'changed' };
+  const accepted = { definition: TOOL.definition, at: AT };
+  const added = { ...TOOL, name: 'wipe', definition: { description: 'Deletes all.' }, state: 'new' };
+  const tools = [{ ...changed, accepted }, added];
+  const accept = vi.fn(() => ({ tools }));
+  open('/o/acme/servers/orders', 'admin', {
+    [server]: { ...SERVER, unaccepted: 2 },
+    [`${server}/tools`]: { tools },
+    [`${server}/accept-definitions`]: accept,
+  });
+  await screen.findByText('Definitions to look at (2)', {}, patience);
+  expect((await screen.findByLabelText('What changed in create_refund', {}, patience)).textContent).toContain(
+    '\\u{200b}',
+  );
+  expect(screen.getAllByLabelText('Definition of wipe').length).toBeGreaterThan(0);
+  expect(await findings()).toEqual([]);
+  await userEvent.click(screen.getByRole('button', { name: 'Accept create_refund' }));
+  await vi.waitFor(() =>
+    expect(accept).toHaveBeenCalledWith({ tools: [{ name: 'create_refund', hash: 'x' }] }),
+  );
 });
 
 test('the drawer that the address names is open', async () => {
