@@ -83,7 +83,13 @@ export async function openStage() {
   return stage;
 }
 
-/** Everything that was asked for is there. */
+/** Everything that was asked for is there, and nothing is on its way from one look to another; messages come and go by themselves. */
 export async function settled(tab) {
   await tab.waitForFunction(() => !document.querySelector('[data-loading]'));
+  await tab.waitForFunction(() =>
+    document.getAnimations().every(({ playState, effect }) => {
+      const endless = effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
+      return playState !== 'running' || endless || effect?.target?.closest('[data-sonner-toaster]');
+    }),
+  );
 }
