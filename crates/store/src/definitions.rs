@@ -81,8 +81,8 @@ impl OrgTx {
         Ok(())
     }
 
-    /// Takes it on to ask a server for its tools again. False when somebody else has just done so, or the server, or the
-    /// organisation, is switched off.
+    /// Takes it on to ask a server for its tools again. False when somebody else has just done so, or the organisation is
+    /// switched off.
     ///
     /// # Errors
     /// When the database fails.
@@ -92,26 +92,25 @@ impl OrgTx {
         freshness: &Freshness,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let begun = sqlx::query(
+        let begun: Option<bool> = sqlx::query_scalar(
             "update server
              set relisted_at = $4
              from org
              where server.id = $1
                and org.id = server.org_id
-               and org.enabled
-               and org.delete_at is null
                and server.enabled
                and server.removed_at is null
                and greatest(server.discovered_at, server.relisted_at)
-                   < case when server.pinned then $2 else $3 end",
+                   < case when server.pinned then $2 else $3 end
+             returning org.enabled and org.delete_at is null",
         )
         .bind(server.uuid())
         .bind(before(now, freshness.pinned))
         .bind(before(now, freshness.others))
         .bind(at(now))
-        .execute(&mut *self.tx)
+        .fetch_optional(&mut *self.tx)
         .await?;
-        Ok(begun.rows_affected() == 1)
+        Ok(begun.unwrap_or(false))
     }
 }
 

@@ -70,7 +70,7 @@ pub struct Tool {
     pub annotations: Option<String>,
     /// When it was first seen.
     pub first_seen_at: Timestamp,
-    /// When it was last seen.
+    /// When it was last seen, which is when the server was last listed.
     pub last_seen_at: Timestamp,
     /// When the present definition was first seen.
     pub changed_at: Timestamp,
@@ -136,7 +136,8 @@ impl OrgTx {
 
     async fn tools_named(&mut self, server: ServerId, name: Option<&str>) -> Result<Vec<Tool>, Error> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select name, definition, hash, annotations, first_seen_at, last_seen_at, changed_at, gone_at,
+            "select name, definition, hash, annotations, first_seen_at, changed_at, gone_at,
+                    (select discovered_at from server where id = $1) as last_seen_at,
                     tool_class(category, override_category, override_hash, hash) as category,
                     category as found_category, confidence, reasons,
                     override_category, override_reason, override_by, override_at, override_hash,
@@ -268,9 +269,9 @@ const UPSERT_TOOLS: &str = "
     ),
     kept as (
       insert into server_tool (org_id, server_id, name, definition, hash, category, annotations,
-                               confidence, reasons, first_seen_at, last_seen_at, changed_at,
+                               confidence, reasons, first_seen_at, changed_at,
                                accepted_definition, accepted_hash, accepted_at)
-      select $1, $2, name, definition, hash, category, annotations, confidence, reasons, $3, $3, $3,
+      select $1, $2, name, definition, hash, category, annotations, confidence, reasons, $3, $3,
              case when $11 then definition end, case when $11 then hash end, case when $11 then $3 end
       from found
       on conflict (org_id, server_id, name) do update
@@ -284,8 +285,15 @@ const UPSERT_TOOLS: &str = "
             else excluded.changed_at
           end,
           hash = excluded.hash,
-          last_seen_at = excluded.last_seen_at,
           gone_at = null
+      -- Servers are listed every other minute, and hardly anything ever changes.
+      where (server_tool.definition, server_tool.hash, server_tool.annotations, server_tool.category,
+             server_tool.confidence, server_tool.reasons, server_tool.gone_at)
+        is distinct from
+            (excluded.definition, excluded.hash, excluded.annotations,
+             coalesce(excluded.category, server_tool.category),
+             coalesce(excluded.confidence, server_tool.confidence),
+             coalesce(excluded.reasons, server_tool.reasons), null)
       returning name, hash, category
     )
     select

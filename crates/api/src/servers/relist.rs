@@ -1,5 +1,6 @@
 //! Servers asked again for their tools, so that changed definitions come to light without anybody looking.
 
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 use model::{OrgId, Slug};
 use store::{AdminEvent, Discovered, Freshness};
@@ -12,29 +13,32 @@ use crate::{Api, Problem};
 /// Where a changed definition blocks a tool, that should not take long; elsewhere it is news.
 const FRESHNESS: Freshness =
     Freshness { pinned: SignedDuration::from_secs(60), others: SignedDuration::from_secs(15 * 60) };
-/// Servers asked in one round, so that many registered at once are not all asked at once.
-const MOST: u32 = 16;
+/// Servers asked at once. One that does not answer must not hold up the others.
+const MOST: u32 = 32;
 
-/// Asks the servers that are due, one after the other. What fails is noted with the server; the next round is another try.
+/// Asks servers that are due. What fails is noted with the server; the next round is another try.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn relist(api: &Api) -> Result<(), store::Error> {
-    for (org, server) in api.store().servers_to_relist(&FRESHNESS, MOST, api.now()).await? {
+    let due = api.store().servers_to_relist(&FRESHNESS, MOST, api.now()).await?;
+    let asked = due.into_iter().map(async |(org, server)| {
         if let Err(problem) = ask(api, org, &server).await {
             tracing::debug!(%org, %server, problem = problem.detail(), "a server was not listed again");
         }
-    }
+    });
+    join_all(asked).await;
     Ok(())
 }
 
 async fn ask(api: &Api, org: OrgId, server: &Slug) -> Result<(), Problem> {
     let mut tx = api.store().begin(org).await?;
     let server = tx.server(server).await?;
-    if !tx.begin_relisting(server.id, &FRESHNESS, api.now()).await? {
+    let begun = tx.begin_relisting(server.id, &FRESHNESS, api.now()).await?;
+    tx.commit().await?;
+    if !begun {
         return Ok(());
     }
-    tx.commit().await?;
     let target = probe::target(api, &server.url)?;
     let headers = UpstreamHeaders::open(api, org, server.id, server.headers.as_ref())?;
     let found = probe::discover(api, &target, &headers).await;

@@ -179,3 +179,51 @@ async fn a_server_is_changed_rediscovered_and_removed() {
     assert_eq!(world.get(&path, &alice.access).await.code(), "not_found");
     assert_eq!(world.delete(&path, &alice.access).await.code(), "not_found");
 }
+
+#[tokio::test]
+async fn servers_are_listed_again_by_themselves_when_they_are_due_and_what_cannot_be_is_in_nobodys_way() {
+    let world = World::new().await;
+    let (alice, bob) = (world.person("alice@example.com").await, world.person("bob@example.com").await);
+    let pinned = Upstream::builder().tools_named(["a"]).start().await.unwrap();
+    let other = Upstream::builder().tools_named(["a"]).start().await.unwrap();
+    for (name, upstream) in [("pinned", &pinned), ("other", &other)] {
+        register(&world, &alice, json!({"name": name, "url": upstream.url})).await.ok();
+    }
+    world.patch(&alice.at("/servers/pinned"), &alice.access, json!({"pinned": true})).await.ok();
+    // More than are asked in one round, of an organisation that is to be deleted.
+    for n in 0..40 {
+        register(&world, &bob, json!({"name": format!("s{n}"), "url": other.url})).await.ok();
+    }
+    world.delete(&bob.at(""), &bob.access).await.ok();
+    for upstream in [&pinned, &other] {
+        upstream.offer(r#"[{"name": "a", "description": "another"}, {"name": "b"}]"#).unwrap();
+    }
+    // A sign-in would end in the time that passes.
+    let key = world.key(&alice, &["read", "audit"]).await;
+    let unaccepted = async |name: &str| {
+        let server = world.get(&alice.at(&format!("/servers/{name}")), &key).await.ok();
+        server["unaccepted"].as_u64().unwrap()
+    };
+    let relist = async || {
+        for _ in 0..3 {
+            api::relist(&world.api).await.unwrap();
+        }
+    };
+    relist().await;
+    assert_eq!((unaccepted("pinned").await, unaccepted("other").await), (0, 0));
+    world.pass_seconds(61);
+    relist().await;
+    assert_eq!((unaccepted("pinned").await, unaccepted("other").await), (2, 0));
+    let asked = pinned.requests().len();
+    relist().await;
+    assert_eq!(pinned.requests().len(), asked, "asked again although it is not due");
+    world.pass_seconds(15 * 60);
+    relist().await;
+    assert_eq!((unaccepted("pinned").await, unaccepted("other").await), (2, 2));
+    let tools = world.get(&alice.at("/servers/other/tools"), &key).await.ok();
+    let seen = tools["tools"][0]["last_seen_at"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert_eq!(seen.as_millisecond(), world.now_ms());
+    let changes = world.get(&alice.at("/changes?action=server.discover"), &key).await.ok();
+    assert_eq!(changes["changes"][0]["after"], json!({"added": 1, "changed": 1, "gone": 0}));
+    assert_eq!(changes["changes"][0]["actor"], Value::Null);
+}

@@ -24,6 +24,7 @@ pub(crate) const PUBLIC_URL: &str = "https://gate.example";
 /// One control plane.
 pub(crate) struct World {
     pub(crate) router: Router,
+    pub(crate) api: Api,
     pub(crate) store: Store,
     pub(crate) changes: Changes,
     pub(crate) database: Database,
@@ -81,7 +82,7 @@ fn control_plane(
     clock: &Arc<AtomicI64>,
     (quota, paces): (Quota, Paces),
     (sample, mail_files): (Option<Sample>, Option<MailFiles>),
-) -> (Router, Changes) {
+) -> (Api, Changes) {
     let time = Arc::clone(clock);
     let changes = Changes::start(store.clone());
     let loopback: ipnet::IpNet = "127.0.0.1/32".parse().unwrap();
@@ -107,7 +108,7 @@ fn control_plane(
         mail_files,
         clock: Arc::new(move || time.load(Ordering::Relaxed)),
     });
-    (api::router(api), changes)
+    (api, changes)
 }
 
 impl World {
@@ -136,9 +137,10 @@ impl World {
         let store = database.store().await.expect("a store");
         let now = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
         let clock = Arc::new(AtomicI64::new(now));
-        let (router, changes) = control_plane(&store, &clock, limits, local);
+        let (api, changes) = control_plane(&store, &clock, limits, local);
         Self {
-            router,
+            router: api::router(api.clone()),
+            api,
             store,
             changes,
             database,
@@ -150,7 +152,9 @@ impl World {
 
     /// A second control plane over the same database.
     pub(crate) fn beside(&self) -> (Router, Changes) {
-        control_plane(&self.store, &self.clock, (Quota::default(), Paces::default()), (None, None))
+        let (api, changes) =
+            control_plane(&self.store, &self.clock, (Quota::default(), Paces::default()), (None, None));
+        (api::router(api), changes)
     }
 
     pub(crate) fn now_ms(&self) -> i64 {
