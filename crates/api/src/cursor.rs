@@ -12,12 +12,12 @@ pub(crate) fn after<K>(last: Id<K>) -> String {
 
 /// The cursor after the thing of this name, when so many things stand up to it.
 pub(crate) fn after_place(place: usize, last: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(format!("{place}:{last}"))
+    of_text(&format!("{place}:{last}"))
 }
 
 /// How many things stood up to the one that such a cursor names, and that name.
 pub(crate) fn read_place(text: &str) -> Option<(usize, String)> {
-    let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let text = read_text(text)?;
     let (place, last) = text.split_once(':')?;
     Some((place.parse().ok()?, last.to_owned()))
 }

@@ -26,7 +26,12 @@ pub(crate) struct PageQuery {
 impl PageQuery {
     /// The last thing of the page before.
     pub(crate) fn after<K>(&self) -> Result<Option<Id<K>>, Problem> {
-        after(self.cursor.as_deref())
+        after(self.cursor.as_deref(), cursor::read)
+    }
+
+    /// The name of the last thing of the page before, in a list that goes by names.
+    pub(crate) fn after_name(&self) -> Result<Option<String>, Problem> {
+        after(self.cursor.as_deref(), cursor::read_text)
     }
 
     /// The page of a list that was read whole; `name` tells its things apart. What is added or removed between two pages
@@ -36,22 +41,18 @@ impl PageQuery {
         mut all: Vec<T>,
         name: impl Fn(&T) -> String,
     ) -> Result<(Vec<T>, Option<String>), Problem> {
-        let limit = self.limit()?.shown() as usize;
-        let start = match &self.cursor {
+        let limit = self.limit()?;
+        let start = match after(self.cursor.as_deref(), cursor::read_place)? {
             None => 0,
-            Some(text) => {
-                let (place, last) = cursor::read_place(text).ok_or_else(unknown)?;
+            Some((place, last)) => {
                 let found = all.iter().position(|thing| name(thing) == last);
                 // Without it, what follows has moved up by one.
                 found.map_or(place.saturating_sub(1), |at| at + 1)
             }
         };
-        let mut page = all.split_off(start.min(all.len()));
-        let more = page.len() > limit;
-        page.truncate(limit);
-        let end = start + page.len();
-        let next = page.last().filter(|_| more).map(|last| cursor::after_place(end, &name(last)));
-        Ok((page, next))
+        let rest = all.split_off(start.min(all.len()));
+        let end = start + limit.shown() as usize;
+        Ok(limit.cut(rest, |last| cursor::after_place(end, &name(last))))
     }
 
     /// How many.
@@ -60,14 +61,10 @@ impl PageQuery {
     }
 }
 
-/// The last thing of the page before, as a cursor names it.
-pub(crate) fn after<K>(cursor: Option<&str>) -> Result<Option<Id<K>>, Problem> {
-    cursor.map(|text| cursor::read(text).ok_or_else(unknown)).transpose()
-}
-
-/// A cursor that is none.
-fn unknown() -> Problem {
-    Problem::field("", "query: `cursor` is not one that a page of this list gave")
+/// Where the page before ended, read from its cursor.
+pub(crate) fn after<T>(cursor: Option<&str>, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+    let unknown = || Problem::field("", "query: `cursor` is not one that a page of this list gave");
+    cursor.map(|text| read(text).ok_or_else(unknown)).transpose()
 }
 
 /// Most things of a page.
@@ -94,10 +91,10 @@ impl Limit {
     }
 
     /// The page, and the cursor after it where there is more.
-    pub(crate) fn cut<T, K>(self, mut found: Vec<T>, id: impl Fn(&T) -> Id<K>) -> (Vec<T>, Option<String>) {
+    pub(crate) fn cut<T>(self, mut found: Vec<T>, cursor: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
         let more = found.len() > self.0 as usize;
         found.truncate(self.0 as usize);
-        let next = found.last().filter(|_| more).map(|last| cursor::after(id(last)));
+        let next = found.last().filter(|_| more).map(cursor);
         (found, next)
     }
 }
@@ -113,10 +110,10 @@ mod tests {
         let ids = |count: u8| (0..count).map(|n| EventId::mint(1, [n; 10])).collect::<Vec<_>>();
         let limit = Limit::of(Some(3)).unwrap();
         assert_eq!(limit.asked(), 4);
-        assert_eq!(limit.cut(ids(3), |id| *id), (ids(3), None));
-        let (page, next) = limit.cut(ids(4), |id| *id);
+        assert_eq!(limit.cut(ids(3), |id| cursor::after(*id)), (ids(3), None));
+        let (page, next) = limit.cut(ids(4), |id| cursor::after(*id));
         assert_eq!(page, ids(3));
-        assert_eq!(after(next.as_deref()).unwrap(), page.last().copied());
+        assert_eq!(after(next.as_deref(), cursor::read).unwrap(), page.last().copied());
     }
 
     #[test]

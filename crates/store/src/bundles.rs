@@ -350,6 +350,8 @@ fn milliseconds(time: Option<jiff_sqlx::Timestamp>) -> Option<i64> {
     time.map(|time| time.to_jiff().as_millisecond())
 }
 
-pub(crate) fn hexadecimal(bytes: &[u8; 32]) -> String {
+/// A digest as it is shown.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8; 32]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -52,6 +52,7 @@ pub use addresses::{EmailChanged, NewEmailChange};
 pub use admin_events::{Actor, AdminEvent, AdminEventFilter, RecordedAdminEvent};
 pub use answers::Begun;
 pub use approvals::{Approval, ApprovalDecision, ApprovalFilter, Asked, Decided};
+pub use bundles::hexadecimal;
 pub use connect::{Store, migrate};
 pub use definitions::{Accepted, Freshness};
 pub use devices::Session;

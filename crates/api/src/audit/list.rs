@@ -8,14 +8,10 @@ use serde_json::Value;
 use store::{Actor, AdminEventFilter, RecordedAdminEvent};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Problem;
 use crate::extract::{OrgAccess, Query};
+use crate::page::Limit;
 use crate::paths::OrgParam;
-
-/// Changes of a page unless told otherwise.
-const DEFAULT_LIMIT: u32 = 50;
-/// Most changes of a page.
-const MAX_LIMIT: u32 = 200;
+use crate::{Problem, page};
 
 /// Which changes.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -98,12 +94,8 @@ pub(crate) async fn list_changes(
     Query(query): Query<ChangesQuery>,
 ) -> Result<Json<ChangesView>, Problem> {
     access.require(Permission::ReadAudit)?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Problem::field("", format!("query: `limit` is 1 to {MAX_LIMIT}")));
-    }
-    let unknown = || Problem::field("", "query: `cursor` is not one that a page of this list gave");
-    let cursor = query.cursor.as_deref().map(|text| read(text).ok_or_else(unknown)).transpose()?;
+    let limit = Limit::of(query.limit)?;
+    let cursor = page::after(query.cursor.as_deref(), read)?;
     let filter = AdminEventFilter {
         actor: query.actor,
         key: query.key,
@@ -112,13 +104,10 @@ pub(crate) async fn list_changes(
         after: query.after,
         before: query.before,
         cursor,
-        // One more than shown tells whether there is another page.
-        limit: limit + 1,
+        limit: limit.asked(),
     };
-    let mut events = access.begin().await?.admin_events(&filter).await?;
-    let more = events.len() > limit as usize;
-    events.truncate(limit as usize);
-    let next_cursor = events.last().filter(|_| more).map(|last| written(last.id));
+    let found = access.begin().await?.admin_events(&filter).await?;
+    let (events, next_cursor) = limit.cut(found, |change| written(change.id));
     Ok(Json(ChangesView { changes: events.into_iter().map(view).collect(), next_cursor }))
 }
 

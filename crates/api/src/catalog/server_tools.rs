@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::server::CatalogServerParam;
 use super::view::CatalogToolView;
-use super::wanted::ToolsQuery;
 use crate::extract::{Path, Query};
+use crate::page::PageQuery;
 use crate::{Api, Problem, cursor};
 
 /// Tools of a server of the catalogue.
@@ -25,23 +25,19 @@ pub(crate) struct CatalogServerToolsView {
     get,
     path = "/v1/catalog/servers/{server}/tools",
     tag = "catalog",
-    params(CatalogServerParam, ToolsQuery),
+    params(CatalogServerParam, PageQuery),
     responses((status = OK, description = "Tools", body = CatalogServerToolsView))
 )]
 pub(crate) async fn list_catalog_tools(
     State(api): State<Api>,
     Path(path): Path<CatalogServerParam>,
-    Query(query): Query<ToolsQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<CatalogServerToolsView>, Problem> {
-    let (limit, after) = (query.limit()?, query.after()?);
+    let (limit, after) = (query.limit()?, query.after_name()?.unwrap_or_default());
     let store = &api.parts().store;
     let server = store.catalog_server(&path.server).await?;
-    let mut tools = store.catalog_tools(server.id, &after, limit.asked()).await?;
-    let more = tools.len() > limit.shown() as usize;
-    tools.truncate(limit.shown() as usize);
-    let next_cursor = tools.last().filter(|_| more).map(|tool| cursor::of_text(&tool.name));
-    Ok(Json(CatalogServerToolsView {
-        tools: tools.into_iter().map(CatalogToolView::from).collect(),
-        next_cursor,
-    }))
+    let found = store.catalog_tools(server.id, &after, limit.asked()).await?;
+    let (found, next_cursor) = limit.cut(found, |tool| cursor::of_text(&tool.name));
+    let tools = found.into_iter().map(CatalogToolView::from).collect();
+    Ok(Json(CatalogServerToolsView { tools, next_cursor }))
 }

@@ -87,7 +87,7 @@ pub(crate) async fn get_catalog_tool(
         policy,
         definition: RawValue::from_string(found.definition).ok(),
         whole: found.whole,
-        hash: found.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: store::hexadecimal(&found.hash),
         source: found.source,
         first_seen_at: found.first_seen_at,
         changed_at: found.changed_at,

@@ -5,12 +5,10 @@ use store::catalog::{CatalogSearch, Place};
 use utoipa::IntoParams;
 
 use crate::page::Limit;
-use crate::{Problem, cursor, schema};
+use crate::{Problem, cursor, page, schema};
 
 /// Longest text that is looked for, in bytes.
 const LONGEST: usize = 200;
-/// Why a cursor is refused.
-const UNKNOWN: &str = "query: `cursor` is not one that a page of this list gave";
 
 /// A search of the catalogue.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -59,45 +57,13 @@ impl SearchQuery {
             risk: self.risk,
             transport: self.transport,
             source: self.source,
-            after: place(self.cursor.as_deref())?,
+            after: page::after(self.cursor.as_deref(), |text| cursor::read_text(text)?.parse().ok())?,
             limit: Limit::of(self.limit)?.shown(),
         })
-    }
-}
-
-/// Which page of a server's tools.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ToolsQuery {
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Most things of the page, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<u32>,
-}
-
-impl ToolsQuery {
-    /// The name of the last tool of the page before.
-    pub(super) fn after(&self) -> Result<String, Problem> {
-        match self.cursor.as_deref() {
-            None => Ok(String::new()),
-            Some(text) => cursor::read_text(text).ok_or_else(|| Problem::field("", UNKNOWN)),
-        }
-    }
-
-    pub(super) fn limit(&self) -> Result<Limit, Problem> {
-        Limit::of(self.limit)
     }
 }
 
 /// The cursor of the page that begins there.
 pub(super) fn cursor_at(place: Option<Place>) -> Option<String> {
     place.map(|place| cursor::of_text(&place.to_string()))
-}
-
-fn place(cursor: Option<&str>) -> Result<Option<Place>, Problem> {
-    let unknown = || Problem::field("", UNKNOWN);
-    let read = |text| cursor::read_text(text)?.parse().ok();
-    cursor.map(|text| read(text).ok_or_else(unknown)).transpose()
 }

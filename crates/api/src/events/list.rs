@@ -49,7 +49,7 @@ pub(crate) async fn list_events(
 ) -> Result<Json<EventsView>, Problem> {
     access.require_anywhere(Permission::Read)?;
     let limit = Limit::of(query.limit)?;
-    let cursor = page::after(query.cursor.as_deref())?;
+    let cursor = page::after(query.cursor.as_deref(), cursor::read)?;
     let mut tx = access.begin().await?;
     let filter = query.asked().filter(&access, &mut tx).await?;
     let (events, next) = page(&mut tx, &EventFilter { cursor, limit: limit.shown(), ..filter }).await?;

@@ -6,10 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::view::KeyView;
-use crate::Problem;
 use crate::extract::{OrgAccess, Query};
 use crate::page::PageQuery;
 use crate::paths::OrgParam;
+use crate::{Problem, cursor};
 
 /// A page of keys.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,6 +36,6 @@ pub(crate) async fn list_keys(
     access.require(Permission::ManageOrg)?;
     let limit = query.limit()?;
     let found = access.begin().await?.api_keys(query.after()?, limit.asked()).await?;
-    let (keys, next_cursor) = limit.cut(found, |key| key.id);
+    let (keys, next_cursor) = limit.cut(found, |key| cursor::after(key.id));
     Ok(Json(KeysView { keys: keys.into_iter().map(KeyView::from).collect(), next_cursor }))
 }

@@ -77,7 +77,7 @@ impl From<Tool> for ToolView {
         Self {
             name: tool.name,
             definition: RawValue::from_string(tool.definition).ok(),
-            hash: tool.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: store::hexadecimal(&tool.hash),
             state,
             accepted: accepted.map(|accepted| AcceptedDefinitionView {
                 definition: RawValue::from_string(accepted.definition).ok(),

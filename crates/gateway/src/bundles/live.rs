@@ -75,9 +75,7 @@ impl Grant {
             None => (None, None),
         }
     }
-}
 
-impl Grant {
     /// Whether definitions are pinned and the tool, when it was last listed, had none that was accepted.
     #[must_use]
     pub fn definition_changed(&self, tool: &str) -> bool {

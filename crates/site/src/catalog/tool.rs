@@ -185,7 +185,7 @@ fn page<'a>(site: &'a Site, found: CatalogDefinition, from: Option<&str>) -> Pag
         changes: Vec::new(),
         gone: found.gone_at.is_some(),
         whole: found.whole,
-        hash: found.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        hash: store::hexadecimal(&found.hash),
         definition,
         source: found.source,
         first_seen: day(found.first_seen_at),
