@@ -94,12 +94,12 @@ function Differences({ list }: { list: Difference[] }) {
           <dt className="font-mono text-[0.87rem] break-all text-soft">{path}</dt>
           <dd className="grid gap-1 font-mono text-[0.87rem]">
             {before !== undefined && (
-              <del className="rounded bg-deny-wash px-2 py-0.5 break-words whitespace-pre-wrap text-deny no-underline">
+              <del className="rounded bg-deny-wash px-2 py-0.5 [overflow-wrap:anywhere] whitespace-pre-wrap text-deny no-underline">
                 <span className="sr-only">before: </span>− {before}
               </del>
             )}
             {after !== undefined && (
-              <ins className="rounded bg-allow-wash px-2 py-0.5 break-words whitespace-pre-wrap text-allow no-underline">
+              <ins className="rounded bg-allow-wash px-2 py-0.5 [overflow-wrap:anywhere] whitespace-pre-wrap text-allow no-underline">
                 <span className="sr-only">after: </span>+ {after}
               </ins>
             )}
