@@ -70,7 +70,7 @@ function start(command, args, options = {}) {
 }
 
 function ended(child, signal) {
-  if (child.exitCode !== null) return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
     child.on('exit', () => {
@@ -83,9 +83,19 @@ function ended(child, signal) {
 
 export async function product() {
   const home = mkdtempSync(join(tmpdir(), 'policylayer-console-'));
-  const tools = join(home, 'tools.json');
-  writeFileSync(tools, JSON.stringify(TOOLS));
-  const upstream = start(program('fixture-server'), ['--tools', tools]);
+  const servers = [];
+  /** Starts an MCP server with these tools, or those of a file. */
+  const serve = async (tools, ...args) => {
+    let file = tools;
+    if (typeof tools !== 'string') {
+      file = join(home, `tools-${servers.length}.json`);
+      writeFileSync(file, JSON.stringify(tools));
+    }
+    const server = start(program('fixture-server'), ['--tools', file, ...args]);
+    servers.push(server);
+    server.endpoint = endpoint(await server.address);
+    return server.endpoint;
+  };
   const up = start(
     program('policylayer'),
     ['up', '--listen', '127.0.0.1:0', '--data-dir', join(home, 'data')],
@@ -94,14 +104,13 @@ export async function product() {
       cwd: home,
     },
   );
-  const servers = [upstream];
   const stop = async () => {
     await ended(up.child, 'SIGTERM');
     await Promise.all(servers.map(({ child }) => ended(child, 'SIGTERM')));
     rmSync(home, { recursive: true, force: true });
   };
   try {
-    const [url, server] = await Promise.all([up.address, upstream.address]);
+    const [url, upstream] = await Promise.all([up.address, serve(TOOLS)]);
     const outbox = join(home, 'data', 'outbox');
     return {
       url,
@@ -114,12 +123,13 @@ export async function product() {
             .map((mail) => pattern.exec(mail)?.[1])
             .find(Boolean),
         ),
-      upstream: endpoint(server),
-      /** Starts another MCP server, with the tools of a file. */
-      async serve(file) {
-        const other = start(program('fixture-server'), ['--tools', file]);
-        servers.push(other);
-        return endpoint(await other.address);
+      upstream,
+      serve,
+      /** Has the server at that address come back with other tools. */
+      async replaceTools(address, tools) {
+        const server = servers.findLast((one) => one.endpoint === address);
+        await ended(server.child, 'SIGTERM');
+        await serve(tools, '--listen', new URL(address).host);
       },
       /** Takes servers into the public catalogue. */
       async catalogue(rows) {

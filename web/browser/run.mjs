@@ -4,6 +4,7 @@ import { chromiumPath } from './browser.mjs';
 import { openStage } from './stage.mjs';
 import account from './topics/account.mjs';
 import approvals from './topics/approvals.mjs';
+import definitions from './topics/definitions.mjs';
 import firstMinutes from './topics/first-minutes.mjs';
 import journey from './topics/journey.mjs';
 import log from './topics/log.mjs';
@@ -11,6 +12,7 @@ import owning from './topics/owning.mjs';
 import people from './topics/people.mjs';
 import policy from './topics/policy.mjs';
 import proving from './topics/proving.mjs';
+import publicPages from './topics/public.mjs';
 import roles from './topics/roles.mjs';
 import rules from './topics/rules.mjs';
 import screens from './topics/screens.mjs';
@@ -21,7 +23,9 @@ const TOPICS = {
   policy,
   rules,
   proving,
+  definitions,
   journey,
+  public: publicPages,
   log,
   approvals,
   people,

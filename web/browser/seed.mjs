@@ -31,10 +31,14 @@ export async function signedUp(url, email) {
 }
 
 /** An admin with a server, a policy, and an identity that has a token. */
-export async function seeded(world, email, { policy = POLICY, identity = {} } = {}) {
+export async function seeded(
+  world,
+  email,
+  { policy = POLICY, identity = {}, upstream = world.upstream } = {},
+) {
   const admin = await signedUp(world.url, email);
   const org = `/v1/orgs/${admin.org}`;
-  await admin.api('POST', `${org}/servers`, { name: 'Orders', url: world.upstream });
+  await admin.api('POST', `${org}/servers`, { name: 'Orders', url: upstream });
   await admin.api('PUT', `${org}/servers/orders/policies/main`, policy);
   const agent = await admin.api('POST', `${org}/teams/default/identities`, {
     label: 'alice-laptop',

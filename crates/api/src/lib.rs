@@ -21,6 +21,7 @@ mod installation;
 mod internal;
 mod invitations;
 mod keys;
+mod limits;
 mod members;
 mod names;
 mod openapi;

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     Api, Problem, accounts, approvals, audit, catalog, dev, edge, events, grants, identities, installation,
-    internal, invitations, keys, members, orgs, policies, servers, teams, tokens,
+    internal, invitations, keys, limits, members, orgs, policies, servers, teams, tokens,
 };
 
 /// The control plane: public routes under `/v1`, and those for gateways under `/internal/v1`.
@@ -64,6 +64,7 @@ fn public() -> OpenApiRouter<Api> {
         .merge(grants::routes())
         .merge(approvals::routes())
         .merge(events::routes())
+        .merge(limits::routes())
         .merge(catalog::routes())
 }
 

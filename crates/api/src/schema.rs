@@ -57,6 +57,21 @@ words! {
         /// A table with a line of names.
         Csv
     }
+    /// What a limit is counted for.
+    LimitScope {
+        /// A grant.
+        Grant,
+        /// A session of an identity.
+        Session,
+        /// An identity.
+        Identity,
+        /// A team.
+        Team,
+        /// A server.
+        Server,
+        /// The organisation.
+        Org
+    }
     /// Whether a tool's definition was accepted.
     DefinitionState {
         /// It was.

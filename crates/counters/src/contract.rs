@@ -28,7 +28,7 @@ fn charge(counter: Counter, add: &str, max: &str) -> Charge {
 }
 
 fn taken(counter: Counter, amount_text: &str, place: i64) -> Taken {
-    Taken { counter, amount: amount(amount_text), place }
+    Taken { counter, amount: amount(amount_text), place, level: None }
 }
 
 /// A charge on a fixed window of a minute.

@@ -101,7 +101,7 @@ impl Model {
             } else {
                 counter.window.bounds(*at).0
             };
-            Taken { counter, amount: *amount, place }
+            Taken { counter, amount: *amount, place, level: None }
         };
         self.admitted.iter().map(taken).collect()
     }

@@ -59,7 +59,7 @@ impl Seed<'_> {
 /// What `taken` adds up to.
 pub(crate) fn gather(taken: &[Taken]) -> Vec<Seed<'_>> {
     let mut counters: HashMap<&Counter, HashMap<i64, Amount>> = HashMap::new();
-    for Taken { counter, amount, place } in taken {
+    for Taken { counter, amount, place, .. } in taken {
         let held = counters.entry(counter).or_default().entry(*place).or_insert(Amount::ZERO);
         *held = held.checked_add(*amount).unwrap_or(FULL);
     }
@@ -91,7 +91,12 @@ mod tests {
         let counter = counter("calls", Window::Minute, rolling);
         let taken: Vec<Taken> = taken
             .iter()
-            .map(|(place, text)| Taken { counter: counter.clone(), amount: amount(text), place: *place })
+            .map(|(place, text)| Taken {
+                counter: counter.clone(),
+                amount: amount(text),
+                place: *place,
+                level: None,
+            })
             .collect();
         let seeds = gather(&taken);
         let expected: Vec<_> = expected.iter().map(|(place, text)| (*place, amount(text))).collect();

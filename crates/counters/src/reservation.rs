@@ -1,6 +1,6 @@
 //! Asking for a call's charges: from where, and what came of it.
 
-use model::Taken;
+use model::{Level, Taken};
 use policy::{Amount, Charge, OnOutage};
 
 /// Where a call stands: whose counters, in which epoch the caller believes them to be, and how old its knowledge of who calls is.
@@ -41,7 +41,8 @@ impl Reservation {
         let mut taken = Vec::with_capacity(charges.len());
         for (charge, (place, left)) in charges.iter().zip(found) {
             remaining.push(left);
-            taken.push(Taken { counter: charge.counter.clone(), amount: charge.amount, place });
+            let level = Some(Level { max: charge.max, left });
+            taken.push(Taken { counter: charge.counter.clone(), amount: charge.amount, place, level });
         }
         Self { remaining, unchecked: false, org: at.org.into(), epoch: at.epoch, taken }
     }

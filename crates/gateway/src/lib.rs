@@ -107,6 +107,13 @@ impl Gateway {
         })
     }
 
+    /// Whether the control plane has been heard since the start. It may be silent by now: what is known goes on then, for as long
+    /// as organisations allow.
+    #[must_use]
+    pub fn has_heard(&self) -> bool {
+        self.bundles.has_heard()
+    }
+
     fn now_ms(&self) -> i64 {
         (self.now_ms)()
     }

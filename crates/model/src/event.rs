@@ -83,6 +83,19 @@ pub struct Taken {
     /// Where it was counted, by the counter store's clock: the window's first millisecond, or for a rolling window
     /// the number of the part.
     pub place: i64,
+    /// How the counter stood then; `None` where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+}
+
+/// How a counter stood after a charge was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// The most that it may hold.
+    pub max: Amount,
+    /// What is left of that.
+    pub left: Amount,
 }
 
 /// What a client calls itself; nothing vouches for it.

@@ -21,7 +21,7 @@ pub use bundle::{
 };
 pub use code::Code;
 pub use event::{
-    CAPTURE_MAX_BYTES, CallOutcome, Captured, ClientName, Event, Intent, Outcome, OutcomeEnd,
+    CAPTURE_MAX_BYTES, CallOutcome, Captured, ClientName, Event, Intent, Level, Outcome, OutcomeEnd,
     SealedArguments, Taken, Verdict,
 };
 pub use id::{

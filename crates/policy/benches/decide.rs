@@ -16,10 +16,14 @@ const RULE: &str = r#"{
     "limits": [
         {"counter": "spend", "window": "day", "max": 5000, "scope": "grant", "increment_from": "args.amount"},
         {"counter": "calls", "window": "minute", "max": 60, "scope": "grant"}]}"#;
+/// What most rules say: one condition and one limit.
+const USUAL: &str = r#"{
+    "require": [{"conditions": [{"path": "args.amount", "op": "lte", "value": 500}], "on_deny": "At most 500."}],
+    "limits": [{"counter": "calls", "window": "minute", "max": 60, "scope": "grant"}]}"#;
 const ARGUMENTS: &str = r#"{"amount": 12.50, "currency": "eur", "customer": "cus_81", "memo": "March invoice", "tags": ["a", "b"]}"#;
 
-fn compile(tools: usize, globs: usize) -> Policy {
-    let names = (0..tools).map(|i| format!(r#""tool_{i}": {RULE}"#));
+fn compile(tools: usize, globs: usize, rule: &str) -> Policy {
+    let names = (0..tools).map(|i| format!(r#""tool_{i}": {rule}"#));
     // Globs with as few bytes as a thousand rules leave room for.
     let globs = (0..globs).map(|i| format!(r#""g{i}_*": {{}}"#));
     let rules: Vec<String> = names.chain(globs).collect();
@@ -69,7 +73,8 @@ fn bench(criterion: &mut Criterion, name: &str, policy: &Policy, tool: &str) {
 }
 
 fn decisions(criterion: &mut Criterion) {
-    bench(criterion, "50 rules, conditions and limits", &compile(40, 10), "tool_20");
+    bench(criterion, "50 rules, a condition and a limit", &compile(40, 10, USUAL), "tool_20");
+    bench(criterion, "50 rules, conditions and limits", &compile(40, 10, RULE), "tool_20");
     let thousand: Vec<String> = (0..1_000)
         .map(|i| format!(r#""tool_{i}": {{"limits": [{{"counter": "c{i}", "window": "minute", "max": 60, "scope": "grant"}}]}}"#))
         .collect();
@@ -79,8 +84,8 @@ fn decisions(criterion: &mut Criterion) {
         *rule = format!(r#""tool_777": {RULE}"#);
     }
     bench(criterion, "1,000 tools, conditions and limits", &document(&full), "tool_777");
-    bench(criterion, "1 tool, conditions and limits", &compile(1, 0), "tool_0");
-    bench(criterion, "50 globs besides", &compile(1, 50), "tool_0");
+    bench(criterion, "1 tool, conditions and limits", &compile(1, 0, RULE), "tool_0");
+    bench(criterion, "50 globs besides", &compile(1, 50, RULE), "tool_0");
 }
 
 criterion_group! {

@@ -6,6 +6,7 @@ mod clock;
 mod commands;
 mod control;
 mod fences;
+mod health;
 mod keys;
 mod listen;
 mod local;

@@ -25,6 +25,7 @@ mod epochs;
 mod error;
 mod event_log;
 mod events;
+mod fullness;
 mod gateways;
 mod grants;
 mod identities;
@@ -60,8 +61,9 @@ pub use endings::{AccountEnded, AccountEnding};
 pub use error::{Conflict, Error};
 pub use event_log::{
     EventBucket, EventCounts, EventFilter, EventHistogram, EventPage, EventSpan, LONGEST_NAME, RecordedEvent,
-    SEARCHED, bucket,
+    SEARCHED, ToolCounts, bucket,
 };
+pub use fullness::FullLimit;
 pub use grants::{Grant, GrantChange, NewGrant};
 pub use identities::{Caller, Identity, IdentityChange, NewIdentity};
 pub use invitations::{Invitation, NewInvitation, Settled};

@@ -44,6 +44,8 @@ pub struct OrgChange {
     pub capture_arguments: Option<bool>,
     /// Whether agents are told how a denial came about.
     pub explain_denials: Option<bool>,
+    /// How long a gateway may go on without word from the control plane, in seconds.
+    pub max_staleness_s: Option<u32>,
 }
 
 #[derive(FromRow)]
@@ -100,7 +102,8 @@ impl OrgTx {
              set capture_arguments = coalesce($2, capture_arguments),
                  explain_denials = coalesce($3, explain_denials),
                  name = coalesce($4, name),
-                 slug = coalesce($5, slug)
+                 slug = coalesce($5, slug),
+                 max_staleness_s = coalesce($6, max_staleness_s)
              where id = $1",
         )
         .bind(self.id.uuid())
@@ -108,6 +111,7 @@ impl OrgTx {
         .bind(change.explain_denials)
         .bind(&change.name)
         .bind(change.slug.as_ref().map(Slug::as_str))
+        .bind(change.max_staleness_s.map(i64::from))
         .execute(&mut *self.tx)
         .await?;
         self.touch_all();

@@ -27,6 +27,7 @@ pub(crate) struct ChargeRow {
     counter: Counter,
     counts_until: Timestamp,
     amount: Amount,
+    max: Option<Amount>,
 }
 
 /// What the permitted ones among these calls took where it still counts.
@@ -44,7 +45,7 @@ pub(crate) fn still_counting<'a>(
 }
 
 fn row(event_id: Uuid, taken: Taken) -> ChargeRow {
-    let Taken { counter, amount, place } = taken;
+    let Taken { counter, amount, place, level } = taken;
     let until = counter.counts_until(place);
     let counts_until = Timestamp::from_millisecond(until).unwrap_or(crate::events::LAST_MOMENT);
     // A counter has one text: its fields in order.
@@ -58,22 +59,26 @@ fn row(event_id: Uuid, taken: Taken) -> ChargeRow {
         counter,
         counts_until: counts_until.min(crate::events::LAST_MOMENT),
         amount,
+        max: level.map(|level| level.max),
     }
 }
 
 /// Adds the charges in `$4` of the events in `kept`. Rows are locked in one order by all.
 macro_rules! add_up {
     () => {
-        "insert into counter_taken (org_id, digest, place, counter, counts_until, amount)
-         select $1, charge.digest, charge.place, charge.counter, charge.counts_until, sum(charge.amount)
+        "insert into counter_taken (org_id, digest, place, counter, counts_until, amount, max)
+         select $1, charge.digest, charge.place, charge.counter, charge.counts_until, sum(charge.amount),
+                (array_agg(charge.max order by charge.event_id desc))[1]
          from jsonb_to_recordset($4) as charge (
-           event_id uuid, digest bytea, place bigint, counter jsonb, counts_until timestamptz, amount numeric
+           event_id uuid, digest bytea, place bigint, counter jsonb, counts_until timestamptz, amount numeric,
+           max numeric
          )
          join kept on kept.event_id = charge.event_id
          group by 1, 2, 3, 4, 5
          order by 2, 3
          on conflict (org_id, digest, place) do update
-         set amount = counter_taken.amount + excluded.amount"
+         set amount = counter_taken.amount + excluded.amount,
+             max = coalesce(excluded.max, counter_taken.max)"
     };
 }
 pub(crate) use add_up;
@@ -108,7 +113,8 @@ pub(crate) async fn seeds(
 fn taken(row: &Row) -> Taken {
     // More than a counter can hold is as good as full.
     let full = Amount::from_parts(WHOLE_END - 1, 0).unwrap_or(Amount::ZERO);
-    Taken { counter: row.counter.0.clone(), amount: row.amount.parse().unwrap_or(full), place: row.place }
+    let amount = row.amount.parse().unwrap_or(full);
+    Taken { counter: row.counter.0.clone(), amount, place: row.place, level: None }
 }
 
 fn ended_by(now: Timestamp) -> Timestamp {

@@ -606,6 +606,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/{org}/events/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tools that are called most, whatever was decided, in the last 24 hours unless told otherwise. */
+        get: operations["top_tools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{org}/events/{event}": {
         parameters: {
             query?: never;
@@ -691,6 +708,23 @@ export interface paths {
         post?: never;
         /** Revoke an API key; it stops at once. Revoking it again changes nothing. Needs the role admin. */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits that are nearest to their maximum. */
+        get: operations["list_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1268,7 +1302,8 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for a new pair. One that was exchanged before has been copied by somebody: then
-         *     the whole sign-in ends (`refresh_reused`).
+         *     the whole sign-in ends (`refresh_reused`). Whoever sends an `Idempotency-Key` and loses the answer is given it again for ten
+         *     seconds.
          */
         post: operations["refresh"];
         delete?: never;
@@ -1743,6 +1778,16 @@ export interface components {
             /** @description What else to know about it, such as `takes_url` or `hidden_characters`. */
             signals: string[];
         };
+        /** @description What a client called itself. */
+        ClientView: {
+            /**
+             * @description Its name.
+             * @example claude-code
+             */
+            name: string;
+            /** @description Its version. */
+            version: string;
+        };
         /** @description The token from the mail, and the password to be. */
         CompleteResetBody: {
             /**
@@ -1980,6 +2025,8 @@ export interface components {
              * @description When it was decided.
              */
             at: string;
+            category?: components["schemas"]["Category"] | null;
+            client?: components["schemas"]["ClientView"] | null;
             /** @description Under which grant; `null` when none reached the server. */
             grant?: string | null;
             /** @description Its id; the caller was given the same as `request_id`. */
@@ -2018,6 +2065,10 @@ export interface components {
              * @example binance-mcp
              */
             server?: string | null;
+            /** @description Tells the caller's MCP session from others: half of the SHA-256 of its id. */
+            session?: string | null;
+            /** @description What it took from limits before it was forwarded. */
+            taken: components["schemas"]["TakenView"][];
             /** @description With which token. */
             token: string;
             /** @description The tool, prompt or resource. */
@@ -2342,6 +2393,56 @@ export interface components {
             keys: components["schemas"]["KeyView"][];
             /** @description Continues after this page; `null` on the last one. */
             next_cursor?: string | null;
+        };
+        /**
+         * @description What a limit is counted for.
+         * @enum {string}
+         */
+        LimitScope: "grant" | "session" | "identity" | "team" | "server" | "org";
+        /** @description One counter and its limit. */
+        LimitView: {
+            /**
+             * @description The counter's name in the policy.
+             * @example spend
+             */
+            counter: string;
+            /** @description The label of the identity that it is counted for, where it is one's. */
+            identity?: string | null;
+            /** @description True where the counter is one of many, one for each value that a `key` finds. */
+            keyed: boolean;
+            /**
+             * @description The most that it may hold, as an exact decimal.
+             * @example 50
+             */
+            max: string;
+            /** @description True when the span ends now instead of at a boundary. */
+            rolling: boolean;
+            /** @description What it is counted for. */
+            scope: components["schemas"]["LimitScope"];
+            /** @description The server that it is counted for, where it is one's or a grant's. */
+            server?: string | null;
+            /** @description The team that it is counted for, where it is one's or a team's grant's. */
+            team?: string | null;
+            /**
+             * Format: date-time
+             * @description When the window ends; when rolling, when all that was taken so far counts no more.
+             */
+            until: string;
+            /**
+             * @description What permitted calls have taken in it, as an exact decimal. A call that was not sent after all may still be in it.
+             * @example 48.50
+             */
+            used: string;
+            /**
+             * @description Its span: a unit, or a number of seconds.
+             * @example day
+             */
+            window: string;
+        };
+        /** @description The fullest limits. */
+        LimitsView: {
+            /** @description Fullest first. Only those that something was taken from in the window that is open now. */
+            limits: components["schemas"]["LimitView"][];
         };
         /** @description Who signs in. */
         LoginBody: {
@@ -3024,6 +3125,43 @@ export interface components {
              */
             would_deny: number;
         };
+        /** @description What a call took from one counter, and how that stood. */
+        TakenView: {
+            /**
+             * @description What it held after.
+             * @example 48.50
+             */
+            after?: string | null;
+            /**
+             * @description How much was taken, as an exact decimal.
+             * @example 12.50
+             */
+            amount: string;
+            /**
+             * @description What the counter held before; `null` where it is not known.
+             * @example 36
+             */
+            before?: string | null;
+            /**
+             * @description The counter's name in the policy.
+             * @example spend
+             */
+            counter: string;
+            /**
+             * @description The most that it might hold.
+             * @example 50
+             */
+            max?: string | null;
+            /** @description True when the span ends with the call instead of at a boundary. */
+            rolling: boolean;
+            /** @description What it is counted for. */
+            scope: components["schemas"]["LimitScope"];
+            /**
+             * @description Its span: a unit, or a number of seconds.
+             * @example day
+             */
+            window: string;
+        };
         /** @description A role on one team. */
         TeamRoleView: {
             /** @description What may be done there. */
@@ -3136,6 +3274,36 @@ export interface components {
             /** @description By name. */
             tools: components["schemas"]["ToolView"][];
         };
+        /** @description A tool and how its calls were decided. */
+        TopToolView: {
+            /**
+             * Format: int64
+             * @description Calls that were forwarded.
+             */
+            allowed: number;
+            /**
+             * Format: int64
+             * @description Calls that were refused.
+             */
+            denied: number;
+            /**
+             * Format: int64
+             * @description Calls that were refused until people approve.
+             */
+            parked: number;
+            /**
+             * @description Its server; `null` when the calls reached no server of the caller's.
+             * @example binance-mcp
+             */
+            server?: string | null;
+            /** @description Its name. */
+            tool: string;
+        };
+        /** @description The tools that are called most. */
+        TopToolsView: {
+            /** @description Most calls first. */
+            tools: components["schemas"]["TopToolView"][];
+        };
         /** @description How a decision came about. */
         Trace: {
             /** @description The rules that match, from general to specific: `{pointer, matched}`. */
@@ -3195,6 +3363,13 @@ export interface components {
             capture_arguments?: boolean | null;
             /** @description Whether agents are told how a denial came about. */
             explain_denials?: boolean | null;
+            /**
+             * Format: int32
+             * @description How long gateways may go on serving without word from the control plane, in seconds, 5 to 604,800; then they refuse every
+             *     call. What is revoked meanwhile may still work at a gateway that is cut off, unless it counts in Redis.
+             * @example 86400
+             */
+            max_staleness_s?: number | null;
             /**
              * @description Its name for people.
              * @example Acme
@@ -4700,6 +4875,48 @@ export interface operations {
             };
         };
     };
+    top_tools: {
+        parameters: {
+            query?: {
+                /** @description Only calls at or after this time; 24 hours before the end when left out, and 31 days at most. */
+                after?: string;
+                /** @description Only calls before this time; until now when left out. */
+                before?: string;
+                /** @description Most tools, 1 to 50; 10 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopToolsView"];
+                };
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_event: {
         parameters: {
             query?: {
@@ -4962,6 +5179,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem: see `code` and `detail` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_limits: {
+        parameters: {
+            query?: {
+                /** @description Most limits, 1 to 100; 10 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation's name.
+                 * @example acme
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The limits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsView"];
+                };
             };
             /** @description A problem: see `code` and `detail` */
             default: {

@@ -57,6 +57,7 @@ export function EventDrawer({ id, events, open }: Props) {
           <Decision event={event} />
           <EventActions event={event} />
           <Explanation org={org} event={event.id} />
+          <Counters taken={event.taken} />
           <Facts event={event} />
           <OthersLikeIt event={event} />
         </>
@@ -91,6 +92,32 @@ function Decision({ event }: { event: Event }) {
   );
 }
 
+/** What the call took from limits, and how they stood. */
+function Counters({ taken }: { taken: Event['taken'] }) {
+  if (taken.length === 0) return null;
+  return (
+    <section aria-label="Counters" className="grid gap-1.5">
+      <h3 className="font-medium">Counters</h3>
+      <ul className="divide-y divide-line rounded-lg border border-line">
+        {taken.map((one) => (
+          <li
+            key={JSON.stringify([one.counter, one.scope, one.window, one.rolling])}
+            className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-3 py-2"
+          >
+            <span className="font-mono text-[0.92rem] break-all">{one.counter}</span>
+            <span className="grow text-[0.9rem] text-soft">
+              {one.rolling ? `any ${one.window}` : `per ${one.window}`}, for the {one.scope}
+            </span>
+            <span className="tabular-nums">
+              {one.after == null ? `${one.amount} taken` : `${one.before} → ${one.after} of ${one.max}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Facts({ event }: { event: Event }) {
   const { org } = useOrg();
   const none = (what: string) => <span className="text-soft">{what}</span>;
@@ -121,6 +148,17 @@ function Facts({ event }: { event: Event }) {
       <Pair name="Method">
         <Code>{event.method}</Code>
       </Pair>
+      {event.category && <Pair name="Class">{event.category}</Pair>}
+      {event.client && (
+        <Pair name="Client">
+          {event.client.name} {event.client.version}
+        </Pair>
+      )}
+      {event.session && (
+        <Pair name="Session">
+          <Code>{event.session}</Code>
+        </Pair>
+      )}
       <Pair name="Arguments given">
         {event.arguments.length === 0 ? (
           none('none')

@@ -4,7 +4,6 @@ import type { Schemas } from '@/api/client';
 import { barAt, keyed, spanOf, told, totals, wider } from './brush';
 import { exported, size } from './export';
 import { count, queryOf, reachesNow, readFilters } from './filters';
-import { summary } from './summary';
 import { isBarren, merge, take } from './use-events';
 import { isParked, outcomeText } from './verdict';
 
@@ -16,6 +15,7 @@ function event(id: string, part: Partial<Schemas['EventView']> = {}): Schemas['E
     token: 'tok_1',
     method: 'tools/call',
     arguments: [],
+    taken: [],
     verdict: 'allow',
     rule: '',
     message: '',
@@ -203,19 +203,6 @@ describe('a live log', () => {
 });
 
 describe('figures', () => {
-  test('tools are counted with their denials, most called first', () => {
-    const found = summary([
-      event('3', { tool: 'a' }),
-      event('2', { tool: 'b', verdict: 'deny' }),
-      event('1', { tool: 'a' }),
-    ]);
-    expect(found.tools).toEqual([
-      { name: 'a', count: 2, denied: 0 },
-      { name: 'b', count: 1, denied: 1 },
-    ]);
-    expect(found.denials.map(({ id }) => id)).toEqual(['2']);
-  });
-
   test('a refusal that people can lift is told apart from one that they cannot', () => {
     const parked = event('1', { verdict: 'deny', approval: 'apr_1' });
     expect(isParked(parked)).toBe(true);

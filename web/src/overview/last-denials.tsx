@@ -19,9 +19,7 @@ export function LastDenials({ denials }: { denials: Schemas['EventView'][] }) {
         </Button>
       </CardHead>
       {denials.length === 0 && (
-        <p className="px-5 pb-5 text-soft">
-          None among the newest decisions: agents get by with what they may do.
-        </p>
+        <p className="px-5 pb-5 text-soft">None so far: agents get by with what they may do.</p>
       )}
       <ul className="divide-y divide-line">
         {denials.map((event) => (

@@ -1,24 +1,22 @@
 import { expect, test } from 'vitest';
-import { limitsReached } from './limits';
+import { countedFor, share } from './limits';
 
-const event = (rule: string, at: string, server = 'orders') => ({ rule, at, server, policy: 'main' });
+const nobody = { identity: null, server: null, team: null, keyed: false };
 
-test('refusals by limits are counted for each limit, the most often reached first', () => {
-  const found = limitsReached([
-    event('/tools/pay/limits/0', '3'),
-    event('/tools/get/rate_limit', '2'),
-    event('/tools/pay/limits/0', '1'),
-    event('/tools/pay/action', '0'),
-    event('', '0'),
-  ]);
-  expect(found.map(({ rule, count, last }) => [rule, count, last])).toEqual([
-    ['/tools/pay/limits/0', 2, '3'],
-    ['/tools/get/rate_limit', 1, '2'],
-  ]);
+test('a limit says whose calls it counts', () => {
+  for (const [limit, words] of [
+    [{ scope: 'grant', identity: 'alice', server: 'orders' }, 'alice on orders'],
+    [{ scope: 'grant', team: 'payments', server: 'orders' }, 'team payments on orders'],
+    [{ scope: 'session', identity: 'alice', keyed: true }, 'one session of alice, for one key'],
+    [{ scope: 'identity' }, 'an identity'],
+    [{ scope: 'org' }, 'everybody'],
+  ] as const) {
+    expect(countedFor({ ...nobody, ...limit })).toBe(words);
+  }
 });
 
-test('the same rule of another server is another limit', () => {
-  expect(
-    limitsReached([event('/tools/a/limits/0', '1'), event('/tools/a/limits/0', '1', 'other')]),
-  ).toHaveLength(2);
+test('a bar is never longer than its place', () => {
+  expect(share({ used: '48.5', max: '50' })).toBe(97);
+  expect(share({ used: '60', max: '50' })).toBe(100);
+  expect(share({ used: '0', max: '0' })).toBe(0);
 });

@@ -1,25 +1,23 @@
-/** Limits that refused calls, as far as the recorded decisions tell: the rule that decided is that of the limit. */
+/** Limits and how full they are, in words and in percent. */
 import type { Schemas } from '@/api/client';
 
-type Event = Pick<Schemas['EventView'], 'rule' | 'server' | 'policy' | 'at'>;
-export type Reached = {
-  rule: string;
-  server: string | null;
-  policy: string | null;
-  count: number;
-  last: string;
-};
+type Limit = Pick<Schemas['LimitView'], 'scope' | 'identity' | 'server' | 'team' | 'keyed'>;
 
-const LIMIT = /\/(limits\/\d+|rate_limit)$/;
+/** What a limit is counted for: "alice on orders, for one key". */
+export function countedFor({ scope, identity, server, team, keyed }: Limit): string {
+  const who = identity ?? (team ? `team ${team}` : undefined);
+  const what = {
+    grant: [who ?? 'a grant', server && `on ${server}`].filter(Boolean).join(' '),
+    session: `one session of ${identity ?? 'an identity'}`,
+    identity: identity ?? 'an identity',
+    team: who ?? 'a team',
+    server: server ?? 'a server',
+    org: 'everybody',
+  }[scope];
+  return keyed ? `${what}, for one key` : what;
+}
 
-/** Most often reached first. Events come newest first. */
-export function limitsReached(events: Event[]): Reached[] {
-  const found = new Map<string, Reached>();
-  for (const { rule, server = null, policy = null, at } of events) {
-    if (!LIMIT.test(rule)) continue;
-    const key = JSON.stringify([server, policy, rule]);
-    const before = found.get(key) ?? { rule, server, policy, count: 0, last: at };
-    found.set(key, { ...before, count: before.count + 1 });
-  }
-  return [...found.values()].sort((a, b) => b.count - a.count);
+/** How full it is, from 0 to 100. Amounts are decimals as text; for a bar they need not be exact. */
+export function share({ used, max }: Pick<Schemas['LimitView'], 'used' | 'max'>): number {
+  return Math.min(100, (100 * Number(used)) / Number(max) || 0);
 }

@@ -37,3 +37,26 @@ export const lately = (org: string, minutes: number) =>
     refetchInterval: EVERY_MS,
     placeholderData: keepPreviousData,
   });
+
+/** The tools most called over the last minutes. */
+export const topTools = (org: string, minutes: number) =>
+  queryOptions({
+    queryKey: [org, 'events', 'tools', minutes],
+    queryFn: async () => {
+      const query = { after: beginning(minutes, Date.now()), limit: 6 };
+      return (await ask(api.GET('/v1/orgs/{org}/events/tools', { params: { path: { org }, query } }))).tools;
+    },
+    refetchInterval: EVERY_MS,
+    placeholderData: keepPreviousData,
+  });
+
+/** The limits that are nearest to their maximum now. */
+export const fullLimits = (org: string) =>
+  queryOptions({
+    queryKey: [org, 'limits'],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/orgs/{org}/limits', { params: { path: { org }, query: { limit: 5 } } })))
+        .limits,
+    refetchInterval: EVERY_MS,
+    placeholderData: keepPreviousData,
+  });

@@ -1,31 +1,40 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useOrg } from '@/shell/use-org';
 import { Card, CardHead } from '@/ui/surface';
+import { topTools } from './spans';
 
-type Props = { tools: { name: string; count: number; denied: number }[]; of: number };
-
-/** The tools most called among the newest decisions. */
-export function TopTools({ tools, of }: Props) {
+/** The tools most called in a time. */
+export function TopTools({ minutes, words, after }: { minutes: number; words: string; after: string }) {
   const { org } = useOrg();
+  const tools = (useQuery(topTools(org, minutes)).data ?? []).map(
+    ({ allowed, denied, parked, tool, server }) => ({
+      name: tool,
+      server,
+      count: allowed + denied + parked,
+      denied: denied + parked,
+    }),
+  );
   const most = tools[0]?.count ?? 1;
   return (
     <Card>
-      <CardHead title="Most called" lead={of === 1 ? 'Of one decision' : `Of the newest ${of} decisions`} />
+      <CardHead title="Most called" lead={`In ${words}`} />
+      {tools.length === 0 && <p className="px-5 pb-5 text-soft">No tool was called.</p>}
       <ol className="grid gap-2.5 px-5 pb-5">
-        {tools.map(({ name, count, denied }) => (
-          <li key={name} className="grid gap-1">
+        {tools.map(({ name, server, count, denied }) => (
+          <li key={`${server} ${name}`} className="grid gap-1">
             <span className="flex justify-between gap-3">
               <Link
                 to="/o/$org/log"
                 params={{ org }}
-                search={{ tool: name }}
+                search={{ tool: name, after, ...(server && { server }) }}
                 className="truncate font-mono text-[0.92rem] underline-offset-4 hover:underline"
               >
                 {name}
               </Link>
               <span className="text-[0.9rem] whitespace-nowrap text-soft">
-                {count}
-                {denied > 0 && `, ${denied} refused`}
+                {count.toLocaleString('en')}
+                {denied > 0 && `, ${denied.toLocaleString('en')} refused`}
               </span>
             </span>
             <span aria-hidden className="flex h-1.5 overflow-hidden rounded-full bg-well">

@@ -13,6 +13,7 @@ function event(part: Partial<RecordedCall>): RecordedCall {
     method: 'tools/call',
     tool: 'pay',
     arguments: ['amount', 'to'],
+    taken: [],
     verdict: 'deny',
     rule: '(default deny)',
     message: 'no',

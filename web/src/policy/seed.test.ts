@@ -15,6 +15,7 @@ const EVENT: RecordedCall = {
   method: 'tools/call',
   tool: 'pay',
   arguments: ['amount'],
+  taken: [],
   verdict: 'deny',
   rule: '(default deny)',
   message: 'no',

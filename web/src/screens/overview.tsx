@@ -1,15 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Hand } from 'lucide-react';
-import { useMemo } from 'react';
 import { recentEvents, servers } from '@/api/queries';
 import { useWaiting } from '@/approvals/use-waiting';
 import { totals } from '@/log/brush';
-import { summary } from '@/log/summary';
 import { TimeChart } from '@/log/time-chart';
 import { Figures } from '@/overview/figures';
 import { LastDenials } from '@/overview/last-denials';
-import { limitsReached } from '@/overview/limits';
 import { LimitsCard } from '@/overview/limits-card';
 import { beginning, lately, SPANS } from '@/overview/spans';
 import { TopTools } from '@/overview/top-tools';
@@ -20,8 +17,8 @@ import { ProblemNotice } from '@/ui/problem';
 import { Card, CardHead, Empty, Page, Skeleton } from '@/ui/surface';
 import { Toggle } from '@/ui/toggle';
 
-/** The newest decisions that tools and denials are taken from; the API gives at most so many at once. */
-const LOOKED_AT = 200;
+/** Refusals that are shown. */
+const DENIALS = 5;
 
 export function Overview() {
   const { org } = useOrg();
@@ -29,18 +26,21 @@ export function Overview() {
   const navigate = useNavigate({ from: '/o/$org/' });
   const span = SPANS.find((one) => one.value === over) ?? SPANS[1];
   const list = useQuery(servers(org));
-  const events = useQuery(recentEvents(org, { limit: LOOKED_AT }, 5000));
+  const events = useQuery(recentEvents(org, { limit: 1 }, 5000));
+  const denials = useQuery(recentEvents(org, { limit: DENIALS, verdict: 'deny' }, 5000));
   const chart = useQuery(lately(org, span.minutes));
-  const found = useMemo(() => summary(events.data ?? []), [events.data]);
   const nothing = list.data?.length === 0 || events.data?.length === 0;
-  const error = events.error ?? list.error ?? chart.error;
+  const after = chart.data?.buckets[0]?.at ?? beginning(span.minutes, Date.now());
+  const error = events.error ?? denials.error ?? list.error ?? chart.error;
   return (
     <Page title="Overview" lead="What your agents have been doing.">
       <Unconfirmed />
       {error && (
         <ProblemNotice
           error={error}
-          retry={() => void Promise.all([events.refetch(), list.refetch(), chart.refetch()])}
+          retry={() =>
+            void Promise.all([events.refetch(), denials.refetch(), list.refetch(), chart.refetch()])
+          }
         />
       )}
       <Waiting org={org} />
@@ -56,7 +56,7 @@ export function Overview() {
             org={org}
             counts={chart.data && totals(chart.data.buckets)}
             words={span.words}
-            after={chart.data?.buckets[0]?.at ?? beginning(span.minutes, Date.now())}
+            after={after}
           />
           <Card>
             <CardHead title="Calls over time" lead="Mark a stretch of it to see its calls.">
@@ -79,10 +79,10 @@ export function Overview() {
               !chart.error && <Skeleton rows={3} />
             )}
           </Card>
-          <LimitsCard limits={limitsReached(events.data)} of={events.data.length} />
+          <LimitsCard />
           <div className="grid items-start gap-6 lg:grid-cols-2">
-            <TopTools tools={found.tools} of={events.data.length} />
-            <LastDenials denials={found.denials} />
+            <TopTools minutes={span.minutes} words={span.words} after={after} />
+            <LastDenials denials={denials.data ?? []} />
           </div>
         </>
       )}

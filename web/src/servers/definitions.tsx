@@ -6,6 +6,7 @@ import { problemOf } from '@/api/problem';
 import { tools } from '@/api/queries';
 import { useRefusal } from '@/shell/use-org';
 import { Button } from '@/ui/button';
+import { usePortion } from '@/ui/portion';
 import { Badge, Card, CardHead, Skeleton } from '@/ui/surface';
 import { When } from '@/ui/time';
 import { useSend } from '@/ui/use-send';
@@ -13,6 +14,9 @@ import { DefinitionBox } from './definition-box';
 import { definitionText } from './definition-text';
 
 const DiffView = lazy(() => import('@/policy/versions/diff-view'));
+
+/** Definitions shown at once: each has an editor of its own for what changed. */
+const PORTION = 20;
 
 type Tool = Schemas['ToolView'];
 
@@ -31,6 +35,7 @@ export function Definitions({ org, server }: { org: string; server: Schemas['Ser
     [org, 'servers'],
   );
   const waiting = list.data?.filter((tool) => tool.state !== 'accepted') ?? [];
+  const { part, more } = usePortion(waiting, { size: PORTION, searchable: false });
   if (waiting.length === 0) return null;
   const take = (seen: Tool[]) =>
     accept.mutate(seen, {
@@ -57,7 +62,7 @@ export function Definitions({ org, server }: { org: string; server: Schemas['Ser
         )}
       </CardHead>
       <ul className="divide-y divide-line border-t border-line">
-        {waiting.map((tool) => (
+        {part.map((tool) => (
           <li key={tool.name}>
             <Waiting
               tool={tool}
@@ -75,6 +80,7 @@ export function Definitions({ org, server }: { org: string; server: Schemas['Ser
           </li>
         ))}
       </ul>
+      {more}
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { tools } from '@/api/queries';
 import { Field } from '@/ui/field';
+import { usePortion } from '@/ui/portion';
 import { ProblemNotice } from '@/ui/problem';
 import { Badge, Card, CardHead, Empty, Skeleton } from '@/ui/surface';
 import { When } from '@/ui/time';
@@ -15,6 +16,7 @@ export function ToolList({ org, server }: { org: string; server: string }) {
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();
   const shown = list.data?.filter((tool) => `${tool.name} ${describe(tool)}`.toLowerCase().includes(wanted));
+  const { part, more } = usePortion(shown ?? []);
   return (
     <Card>
       <CardHead
@@ -43,13 +45,14 @@ export function ToolList({ org, server }: { org: string; server: string }) {
           The server has not named any tools. If it should have, list them again, or check its headers.
         </Empty>
       )}
-      {shown && shown.length > 0 && (
-        <ul className="divide-y divide-line border-t border-line">
-          {shown.map((tool) => (
+      {part.length > 0 && (
+        <ul aria-label="Tools" className="divide-y divide-line border-t border-line">
+          {part.map((tool) => (
             <ToolRow key={tool.name} tool={tool} />
           ))}
         </ul>
       )}
+      {more}
       {shown?.length === 0 && list.data && list.data.length > 0 && (
         <p className="px-5 pb-6 text-soft">No tool has that in its name or description.</p>
       )}

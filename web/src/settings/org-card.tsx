@@ -3,7 +3,7 @@ import { org as orgQuery } from '@/api/queries';
 import { ROLES, useOrg } from '@/shell/use-org';
 import { ProblemNotice } from '@/ui/problem';
 import { Card, CardHead, Code, Pair, Pairs, Skeleton } from '@/ui/surface';
-import { lasting, When } from '@/ui/time';
+import { When } from '@/ui/time';
 import { OrgSwitches } from './org-switches';
 import { RenameOrg } from './rename-org';
 
@@ -33,10 +33,6 @@ export function OrgCard() {
               </Pair>
               <Pair name="Since">
                 <When at={place.data.created_at} />
-              </Pair>
-              <Pair name="Gateways go on alone">
-                up to {lasting(place.data.max_staleness_s)} without word from the control plane, then they
-                refuse
               </Pair>
             </Pairs>
           </div>

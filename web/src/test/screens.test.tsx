@@ -50,6 +50,18 @@ const EVENT = {
   tool: 'create_refund',
   server: 'orders',
   arguments: ['amount'],
+  taken: [
+    {
+      counter: 'spend',
+      scope: 'grant',
+      window: 'day',
+      rolling: false,
+      amount: '12.5',
+      before: '36',
+      after: '48.5',
+      max: '50',
+    },
+  ],
   verdict: 'deny',
   rule: '/tools/create_refund/action',
   message: 'No refunds today.',
@@ -208,6 +220,26 @@ function answers(role: string): Record<string, unknown> {
         { at: AT, allowed: 0, denied: 1, parked: 2 },
       ],
     },
+    [`${org}/events/tools`]: {
+      tools: [{ server: 'orders', tool: 'create_refund', allowed: 3, denied: 1, parked: 2 }],
+    },
+    [`${org}/limits`]: {
+      limits: [
+        {
+          counter: 'spend',
+          scope: 'grant',
+          identity: 'bot',
+          server: 'orders',
+          team: null,
+          keyed: false,
+          window: 'day',
+          rolling: false,
+          used: '48.5',
+          max: '50',
+          until: AT,
+        },
+      ],
+    },
     [`${org}/events/evt_1`]: {
       ...EVENT,
       explanation: {
@@ -269,7 +301,7 @@ beforeEach(() => forget());
 const patience = { timeout: 30_000 };
 
 test.each([
-  ['/o/acme', 'Most called'],
+  ['/o/acme', 'Limits nearest to their maximum'],
   ['/o/acme/servers', 'Connected'],
   ['/o/acme/servers/orders', 'Pays back.'],
   ['/o/acme/access', 'Give access'],
@@ -306,6 +338,17 @@ test('a viewer cannot register servers, and is told why', async () => {
   expect((await screen.findByRole('tooltip')).textContent).toBe(why);
 });
 
+test('of a long list of tools a part is shown, and all of it is searched', async () => {
+  const tools = Array.from({ length: 1057 }, (_, index) => ({ ...TOOL, name: `tool_${index}` }));
+  open('/o/acme/servers/orders', 'admin', { '/v1/orgs/acme/servers/orders/tools': { tools } });
+  const list = await screen.findByLabelText('Tools', {}, patience);
+  expect(list.children).toHaveLength(100);
+  await userEvent.click(screen.getByText('Show 100 more'));
+  expect(list.children).toHaveLength(200);
+  await userEvent.type(screen.getByLabelText('Find a tool'), '1056');
+  expect([...list.children].map((row) => row.textContent)).toEqual([expect.stringContaining('tool_1056')]);
+});
+
 test('a changed definition stands beside the accepted one, with what nobody could see, and is accepted', async () => {
   const server = '/v1/orgs/acme/servers/orders';
   const changed = { ...TOOL, definition: { description: 'Pays back.\u200b' }, state: 'changed' };
@@ -333,7 +376,9 @@ test('a changed definition stands beside the accepted one, with what nobody coul
 test('the drawer that the address names is open', async () => {
   open('/o/acme/log?event=evt_1');
   expect((await screen.findAllByText('No refunds today.', {}, patience)).length).toBeGreaterThan(0);
-  expect(screen.getByRole('dialog').textContent).toContain('/tools/create_refund/action');
+  const drawer = screen.getByRole('dialog').textContent;
+  expect(drawer).toContain('/tools/create_refund/action');
+  expect(drawer).toContain('36 → 48.5 of 50');
 });
 
 test('a recorded call becomes a test in the draft, unpublished, and can be taken back', async () => {

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use garde::Validate;
 use http::HeaderMap;
+use jiff::SignedDuration;
 use model::Code;
 use secrets::Secret;
 use secrets::jwt::Access;
@@ -14,8 +15,13 @@ use utoipa::ToSchema;
 
 use super::session::{self, SessionView};
 use super::{cookie, guard};
+use crate::edge::KeptUntil;
 use crate::extract::{Body, Peer};
 use crate::{Api, Problem};
+
+/// How long a lost answer is given again to a repeat with the same `Idempotency-Key`: RFC 9700 leaves room for it, and a phone
+/// between two networks needs it.
+const GRACE: SignedDuration = SignedDuration::from_secs(10);
 
 /// The refresh token last received: here, or in the cookie.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -47,7 +53,8 @@ impl RefreshBody {
 }
 
 /// Exchange a refresh token for a new pair. One that was exchanged before has been copied by somebody: then
-/// the whole sign-in ends (`refresh_reused`).
+/// the whole sign-in ends (`refresh_reused`). Whoever sends an `Idempotency-Key` and loses the answer is given it again for ten
+/// seconds.
 #[utoipa::path(
     post,
     path = "/v1/refresh",
@@ -82,7 +89,9 @@ pub(crate) async fn refresh(
         Refresh::Unknown => return Err(unknown()),
     };
     guard::right_guess(&api, peer);
-    session::answer(&api, access, &next, body.cookie)
+    let mut answer = session::answer(&api, access, &next, body.cookie)?;
+    answer.extensions_mut().insert(KeptUntil(now.saturating_add(GRACE).unwrap_or(now)));
+    Ok(answer)
 }
 
 fn unknown() -> Problem {

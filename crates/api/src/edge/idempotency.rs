@@ -39,11 +39,18 @@ const KEPT_HEADERS: [HeaderName; 3] = [CONTENT_TYPE, ETAG, LOCATION];
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unkept;
 
+/// Marks an answer that is kept, cookies and all, until this moment: its caller is lost without it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeptUntil(pub(crate) Timestamp);
+
 /// An answer as it is sealed; the status stands beside it.
 #[derive(Serialize, Deserialize)]
 struct Answer {
     headers: Vec<(String, String)>,
     body: String,
+    /// When it is not given again, if that is before the day is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
 }
 
 /// A request that can be told from others.
@@ -85,12 +92,16 @@ async fn answer(api: Api, known: Known, request: Request, next: Next) -> Result<
         Begun::Answered { status, sealed: Some(sealed) } => {
             open(&api.parts().answer_sealer, &known, status, &sealed)
         }
-        Begun::Answered { sealed: None, .. } => Err(Problem::new(
-            Code::AnswerNotKept,
-            "This request was carried out, and its answer is not kept. Look up what it has done, or send it \
-             with a new `Idempotency-Key` to have it done again.",
-        )),
+        Begun::Answered { sealed: None, .. } => Err(not_kept()),
     }
+}
+
+fn not_kept() -> Problem {
+    Problem::new(
+        Code::AnswerNotKept,
+        "This request was carried out, and its answer is not kept. Look up what it has done, or send it with a new \
+         `Idempotency-Key` to have it done again.",
+    )
 }
 
 /// Runs the handler and notes what came of it.
@@ -103,8 +114,13 @@ async fn carry_out(api: Api, known: Known, request: Request, next: Next) -> Resu
         return Ok(Response::from_parts(parts, body));
     }
     let body = body.collect().await.map_err(Problem::internal)?.to_bytes();
+    let until = parts.extensions.get::<KeptUntil>().map(|KeptUntil(until)| *until);
     let secret = parts.extensions.get::<Unkept>().is_some() || parts.headers.contains_key(SET_COOKIE);
-    let sealed = if secret { None } else { seal(&api.parts().answer_sealer, &known, &parts.headers, &body) };
+    let sealed = if secret && until.is_none() {
+        None
+    } else {
+        seal(&api.parts().answer_sealer, &known, (&parts.headers, &body), until)
+    };
     let kept = (parts.status.as_u16(), sealed.as_deref());
     if let Err(error) = api.store().keep_answer(&known.request, known.begun, kept).await {
         // It has been carried out: the answer is worth more than its being kept.
@@ -114,12 +130,19 @@ async fn carry_out(api: Api, known: Known, request: Request, next: Next) -> Resu
 }
 
 /// `None` when it is too long.
-fn seal(sealer: &Sealer, known: &Known, headers: &HeaderMap, body: &Bytes) -> Option<String> {
+fn seal(
+    sealer: &Sealer,
+    known: &Known,
+    (headers, body): (&HeaderMap, &Bytes),
+    until: Option<Timestamp>,
+) -> Option<String> {
+    let cookie = until.map(|_| SET_COOKIE);
     let headers = KEPT_HEADERS
         .iter()
+        .chain(&cookie)
         .filter_map(|name| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned())))
         .collect();
-    let answer = Answer { headers, body: String::from_utf8(body.to_vec()).ok()? };
+    let answer = Answer { headers, body: String::from_utf8(body.to_vec()).ok()?, until };
     let text = zeroize::Zeroizing::new(serde_json::to_vec(&answer).ok()?);
     sealer.seal(&text, &known.request, &mut rand::rng()).ok()
 }
@@ -127,6 +150,9 @@ fn seal(sealer: &Sealer, known: &Known, headers: &HeaderMap, body: &Bytes) -> Op
 fn open(sealer: &Sealer, known: &Known, status: u16, sealed: &str) -> Result<Response, Problem> {
     let text = sealer.open(sealed, &known.request).map_err(Problem::internal)?;
     let answer: Answer = serde_json::from_slice(&text).map_err(Problem::internal)?;
+    if answer.until.is_some_and(|until| until < known.begun) {
+        return Err(not_kept());
+    }
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(status).map_err(Problem::internal)?;
     for (name, value) in answer.headers {

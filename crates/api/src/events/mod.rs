@@ -6,6 +6,7 @@ pub(crate) mod filter;
 mod get;
 mod histogram;
 mod list;
+mod top_tools;
 mod view;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list::list_events))
         .routes(routes!(histogram::event_histogram))
+        .routes(routes!(top_tools::top_tools))
         .routes(routes!(export::export_events))
         .routes(routes!(get::get_event))
 }

@@ -1,7 +1,10 @@
 //! A decision as the API shows it.
 
 use jiff::Timestamp;
-use model::{ApprovalId, EventId, GrantId, IdentityId, OutcomeEnd, Slug, TokenId, Verdict};
+use model::{
+    ApprovalId, ClientName, EventId, GrantId, IdentityId, OutcomeEnd, Slug, Taken, TokenId, Verdict,
+};
+use policy::{Amount, Category, Scope};
 use serde::Serialize;
 use store::{Labels, RecordedEvent};
 use utoipa::ToSchema;
@@ -56,10 +59,74 @@ pub(crate) struct EventView {
     pub(super) approval: Option<ApprovalId>,
     /// True when a limit that may be passed over during an outage could not be checked.
     pub(super) unchecked: bool,
+    /// What it took from limits before it was forwarded.
+    pub(super) taken: Vec<TakenView>,
+    /// The class by which the tool was judged.
+    #[schema(value_type = Option<schema::Category>)]
+    pub(super) category: Option<Category>,
+    /// What the client called itself; nothing vouches for it.
+    pub(super) client: Option<ClientView>,
+    /// Tells the caller's MCP session from others: half of the SHA-256 of its id.
+    pub(super) session: Option<String>,
     /// The gateway process.
     pub(super) node: String,
     /// What became of the call; `null` for refusals, and while it is not known.
     pub(super) outcome: Option<OutcomeView>,
+}
+
+/// What a call took from one counter, and how that stood.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TakenView {
+    /// The counter's name in the policy.
+    #[schema(example = "spend")]
+    counter: String,
+    /// What it is counted for.
+    #[schema(value_type = schema::LimitScope)]
+    scope: Scope,
+    /// Its span: a unit, or a number of seconds.
+    #[schema(example = "day")]
+    window: String,
+    /// True when the span ends with the call instead of at a boundary.
+    rolling: bool,
+    /// How much was taken, as an exact decimal.
+    #[schema(value_type = String, example = "12.50")]
+    amount: Amount,
+    /// What the counter held before; `null` where it is not known.
+    #[schema(value_type = Option<String>, example = "36")]
+    before: Option<Amount>,
+    /// What it held after.
+    #[schema(value_type = Option<String>, example = "48.50")]
+    after: Option<Amount>,
+    /// The most that it might hold.
+    #[schema(value_type = Option<String>, example = "50")]
+    max: Option<Amount>,
+}
+
+impl From<Taken> for TakenView {
+    fn from(taken: Taken) -> Self {
+        let counter = taken.counter;
+        let after = taken.level.map(|level| level.max.saturating_sub(level.left));
+        Self {
+            counter: counter.name.to_string(),
+            scope: counter.scope,
+            window: counter.window.describe(),
+            rolling: counter.rolling,
+            amount: taken.amount,
+            before: after.map(|after| after.saturating_sub(taken.amount)),
+            after,
+            max: taken.level.map(|level| level.max),
+        }
+    }
+}
+
+/// What a client called itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClientView {
+    /// Its name.
+    #[schema(example = "claude-code")]
+    name: String,
+    /// Its version.
+    version: String,
 }
 
 /// What became of a forwarded call.
@@ -95,6 +162,10 @@ impl EventView {
             policy_version: intent.policy_version,
             approval: intent.approval,
             unchecked: intent.unchecked,
+            taken: intent.taken.into_iter().map(TakenView::from).collect(),
+            category: intent.category,
+            client: intent.client.map(|ClientName { name, version }| ClientView { name, version }),
+            session: intent.session,
             node: intent.node,
             outcome: event.outcome.map(|outcome| OutcomeView {
                 status: outcome.status,

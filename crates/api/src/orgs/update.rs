@@ -12,6 +12,9 @@ use crate::extract::{Body, OrgAccess};
 use crate::paths::OrgParam;
 use crate::{Problem, names};
 
+/// Longest time without word from the control plane, in seconds: a week.
+const LONGEST_STALENESS_S: u32 = 604_800;
+
 /// What to change; fields left out stay as they are.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +35,12 @@ pub(crate) struct UpdateOrgBody {
     /// Whether agents are told how a denial came about.
     #[serde(default)]
     explain_denials: Option<bool>,
+    /// How long gateways may go on serving without word from the control plane, in seconds, 5 to 604,800; then they refuse every
+    /// call. What is revoked meanwhile may still work at a gateway that is cut off, unless it counts in Redis.
+    #[garde(inner(range(min = 5, max = LONGEST_STALENESS_S)))]
+    #[serde(default)]
+    #[schema(minimum = 5, maximum = 604_800, example = 86_400)]
+    max_staleness_s: Option<u32>,
 }
 
 /// Change an organisation's names and settings. They reach gateways as any other change does. Needs the role admin.
@@ -56,6 +65,7 @@ pub(crate) async fn update_org(
         slug: body.slug,
         capture_arguments: body.capture_arguments,
         explain_denials: body.explain_denials,
+        max_staleness_s: body.max_staleness_s,
     };
     tx.update_org(&change).await?;
     let after = OrgView::of(tx.org().await?, access.role());

@@ -89,6 +89,8 @@ pub(crate) const MATRIX: &[(&str, Row)] = &[
     ("POST", ("", "/v1/invitations/decline", NO_TOKEN, [400; 5])),
     ("GET", (ORG, "/events", "", members(200, 200, 200))),
     ("GET", (ORG, "/events/histogram", "", members(200, 200, 200))),
+    ("GET", (ORG, "/events/tools", "", members(200, 200, 200))),
+    ("GET", (ORG, "/limits", "", members(200, 200, 200))),
     ("GET", (ORG, "/events/export", "", members(200, 200, 200))),
     ("GET", (ORG, "/events/{event}", "", members(404, 404, 404))),
     ("GET", (ORG, "/approvals", "", members(200, 200, 200))),

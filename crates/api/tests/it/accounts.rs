@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::idempotency::post;
 use crate::world::{PASSWORD, World};
 
 #[tokio::test]
@@ -102,6 +103,24 @@ async fn sec_35_a_refresh_token_works_once_and_its_return_ends_the_whole_sign_in
     for token in [&access, &alice.access] {
         assert_eq!(world.get("/v1/me", token).await.code(), "unauthenticated");
     }
+}
+
+#[tokio::test]
+async fn sec_35_a_lost_answer_is_given_again_for_ten_seconds_to_whoever_has_its_key() {
+    let world = World::new().await;
+    let alice = world.person("alice@example.com").await;
+    let body = json!({"refresh_token": alice.refresh});
+    let first = post(&world, "/v1/refresh", "", "lost", &body).await.ok();
+    world.pass_seconds(9);
+    assert_eq!(post(&world, "/v1/refresh", "", "lost", &body).await.ok(), first);
+    world.get("/v1/me", first["access_token"].as_str().unwrap()).await.ok();
+
+    world.pass_seconds(2);
+    assert_eq!(post(&world, "/v1/refresh", "", "lost", &body).await.code(), "answer_not_kept");
+    world.get("/v1/me", first["access_token"].as_str().unwrap()).await.ok();
+    // The token alone, or with another key, is a copy like any other.
+    assert_eq!(post(&world, "/v1/refresh", "", "other", &body).await.code(), "refresh_reused");
+    assert_eq!(world.get("/v1/me", first["access_token"].as_str().unwrap()).await.code(), "unauthenticated");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Answer, PASSWORD, World};
 
-async fn post(world: &World, path: &str, bearer: &str, key: &str, body: &Value) -> Answer {
+pub(crate) async fn post(world: &World, path: &str, bearer: &str, key: &str, body: &Value) -> Answer {
     let mut request = Request::builder().method(Method::POST).uri(path).header("idempotency-key", key);
     if !bearer.is_empty() {
         request = request.header("authorization", format!("Bearer {bearer}"));

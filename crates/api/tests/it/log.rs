@@ -1,7 +1,8 @@
 //! The log explorer: what is found, counted and exported, by whom.
 
 use http::Method;
-use model::{Event, EventId, Id, Intent, Outcome, OutcomeEnd, Verdict};
+use model::{ClientName, Event, EventId, Id, Intent, Level, Outcome, OutcomeEnd, Taken, Verdict};
+use policy::{Category, Counter, Scope, Window};
 use serde_json::{Value, json};
 
 use crate::world::{Person, World};
@@ -153,5 +154,68 @@ async fn strangers_find_count_and_export_nothing() {
         assert!(theirs.status.is_success());
         let anonymous = world.send(Method::GET, &owner.at(path), None, None).await;
         assert_eq!(anonymous.code(), "unauthenticated");
+    }
+}
+
+#[tokio::test]
+async fn an_event_tells_how_full_its_counters_were_and_who_called_by_what() {
+    let world = World::new().await;
+    let owner = world.person("owner@example.com").await;
+    let me = world.get("/v1/me", &owner.access).await.ok();
+    let org = me["memberships"][0]["org_id"].as_str().unwrap();
+    let mut intent = event(&world, org, 1, 10);
+    let amount = |text: &str| text.parse().unwrap();
+    let counter = |window, rolling| Counter {
+        scope: Scope::Grant,
+        scope_id: "grant".into(),
+        name: "spend".into(),
+        window,
+        rolling,
+        key: None,
+    };
+    let place = Window::Day.bounds(world.now_ms()).0;
+    let level = Level { max: amount("50"), left: amount("1.5") };
+    intent.taken = vec![
+        Taken { counter: counter(Window::Day, false), amount: amount("12.5"), place, level: Some(level) },
+        // As gateways of an earlier build write it.
+        Taken { counter: counter(Window::Seconds(90), true), amount: amount("1"), place: 1, level: None },
+    ];
+    intent.client = Some(ClientName { name: "probe".into(), version: "2".into() });
+    intent.category = Some(Category::Financial);
+    intent.session = Some("0af7651916cd43dd8448eb211c80319c".into());
+    let (id, now) = (intent.id, jiff::Timestamp::from_millisecond(world.now_ms()).unwrap());
+    world.store.insert_events(&[Event::Intent(Box::new(intent))], now).await.unwrap();
+
+    let shown = world.get(&owner.at(&format!("/events/{id}")), &owner.access).await.ok();
+    assert_eq!(
+        shown["taken"],
+        json!([
+            {"counter": "spend", "scope": "grant", "window": "day", "rolling": false,
+             "amount": "12.5", "before": "36", "after": "48.5", "max": "50"},
+            {"counter": "spend", "scope": "grant", "window": "90 seconds", "rolling": true,
+             "amount": "1", "before": null, "after": null, "max": null},
+        ])
+    );
+    assert_eq!(shown["client"], json!({"name": "probe", "version": "2"}));
+    assert_eq!(shown["category"], "financial");
+    assert_eq!(shown["session"], "0af7651916cd43dd8448eb211c80319c");
+
+    let limits = world.get(&owner.at("/limits"), &owner.access).await.ok();
+    let full = &limits["limits"][0];
+    assert_eq!([&full["counter"], &full["used"], &full["max"]], ["spend", "12.5", "50"]);
+    assert_eq!([&full["scope"], &full["window"]], ["grant", "day"]);
+    let tools = world.get(&owner.at("/events/tools"), &owner.access).await.ok();
+    assert_eq!(
+        tools["tools"],
+        json!([{"server": null, "tool": "search", "allowed": 1, "denied": 0, "parked": 0}])
+    );
+    for path in [
+        "/limits?limit=0",
+        "/limits?limit=101",
+        "/events/tools?limit=51",
+        "/events/tools?after=2020-01-01T00:00:00Z",
+        "/events/tools?after=2026-01-02T00:00:00Z&before=2026-01-01T00:00:00Z",
+    ] {
+        assert_eq!(world.get(&owner.at(path), &owner.access).await.code(), "invalid_request", "{path}");
     }
 }

@@ -263,6 +263,11 @@ impl Bundles {
         Some(Arc::new(self.workshop.build(bundle, versions, epoch)))
     }
 
+    /// Whether the feed has given a sign since the start.
+    pub(crate) fn has_heard(&self) -> bool {
+        self.floors.heard_ms.load(Ordering::Relaxed) > 0
+    }
+
     fn current(&self, live: &Live) -> bool {
         live.versions.generation == self.floors.generation.load(Ordering::Acquire) && live.above_floor()
     }

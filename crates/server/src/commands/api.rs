@@ -9,7 +9,7 @@ use store::Store;
 use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
 use crate::settings::{Listen, Log, Mail, Recovery, Requests, Upstreams};
-use crate::{keys, telemetry};
+use crate::{health, keys, telemetry};
 
 /// What `api` takes.
 #[derive(clap::Args)]
@@ -61,7 +61,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let control = Control::start(&store, keys, setup)?;
     tracing::info!(%public_url, "control plane is up, listening on http://{bound}");
-    let served = Served { gateway: None, api: Some(control.api.clone()), pages: control.pages.clone() };
+    let pages = control.pages.clone().merge(health::routes(Some(store.clone()), None));
+    let served = Served { gateway: None, api: Some(control.api.clone()), pages };
     listen::serve(listener, served, control.asked_to_stop()).await;
     control.stop().await;
     store.close().await;

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use axum::Router;
 use gateway::bundles::{Remote, RemoteSettings};
 use http::StatusCode;
 use ipnet::IpNet;
@@ -12,7 +11,7 @@ use secrets::jwt::NodeTokens;
 
 use crate::listen::{self, Served};
 use crate::settings::{DataPlane, Listen, Log};
-use crate::{clock, keys, plane, telemetry};
+use crate::{clock, health, keys, plane, telemetry};
 
 /// What `gateway` takes.
 #[derive(clap::Args)]
@@ -56,7 +55,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let rules = args.plane.upstreams.rules(false);
     let plane = plane::start(&args.plane, args.listen.hosts(bound)?, rules, &seal, spool, remote)?;
     tracing::info!(control = args.control_url, "gateway is up, listening on http://{bound}");
-    let pages = Router::new().route("/healthz", axum::routing::get(async || "ok\n")).fallback(async || {
+    let pages = health::routes(None, Some(plane.gateway.clone())).fallback(async || {
         (StatusCode::NOT_FOUND, "this is a gateway; its addresses look like /t/{org}/{team}/mcp/{server}\n")
     });
     listen::serve(

@@ -14,7 +14,7 @@ use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
 use crate::local::Local;
 use crate::settings::{DataPlane, Listen, Log, Mail, Recovery, Requests};
-use crate::{keys, plane, private, telemetry};
+use crate::{health, keys, plane, private, telemetry};
 
 /// What `up` takes.
 #[derive(clap::Args)]
@@ -79,10 +79,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let spool = plane::open_spool(&args.plane)?;
     let plane = plane::start(&args.plane, hosts, rules, &seal, spool, local)?;
     greet(&args, bound, &public_url);
+    let health = health::routes(Some(store.clone()), Some(plane.gateway.clone()));
     let served = Served {
         gateway: Some(plane.gateway.clone()),
         api: Some(control.api.clone()),
-        pages: control.pages.clone(),
+        pages: control.pages.clone().merge(health),
     };
     listen::serve(listener, served, control.asked_to_stop()).await;
     plane.stop().await;

@@ -3,6 +3,7 @@
 mod filter;
 mod histogram;
 mod page;
+mod top_tools;
 
 use jiff::Timestamp;
 use model::{
@@ -21,6 +22,7 @@ use crate::{Error, OrgTx};
 pub use filter::{EventFilter, LONGEST_NAME};
 pub use histogram::{EventBucket, EventCounts, EventHistogram, bucket};
 pub use page::{EventPage, SEARCHED};
+pub use top_tools::ToolCounts;
 
 /// The decisions on one server in a span of time.
 #[derive(Debug, Clone, Copy)]

@@ -91,7 +91,7 @@ fn took(
 ) -> Event {
     let Event::Intent(mut event) = intent(tenant, equipped, n) else { panic!("an intent") };
     event.verdict = verdict;
-    event.taken = vec![Taken { counter, amount: amount.parse().unwrap(), place }];
+    event.taken = vec![Taken { counter, amount: amount.parse().unwrap(), place, level: None }];
     Event::Intent(event)
 }
 

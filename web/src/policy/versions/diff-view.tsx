@@ -23,6 +23,8 @@ const MARKS = EditorView.theme({
     textUnderlineOffset: '3px',
   },
   '.cm-collapsedLines': { background: 'var(--well)', color: 'var(--soft)' },
+  // The sign that stands there otherwise is missing in many fonts.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"…"' },
 });
 
 type Props = { before: string; after: string; label: string };
