@@ -54,6 +54,7 @@ fn check(input: &[u8]) {
     let context = Context {
         time_ms: *pick(&TIMES, *time),
         enabled: true,
+        definition_changed: false,
         org: "org",
         team: "team",
         team_id: "team_1",

@@ -42,7 +42,8 @@ async function company() {
   const admin = await person(world.url, EMAIL);
   const org = `/v1/orgs/${admin.org}`;
   const rules = [
-    ...['get_order', 'search_orders', 'list_refunds'].map((tool) => [tool, { action: 'allow' }]),
+    ['get_order', { limits: [{ counter: 'look-ups', window: 'day', max: 14, scope: 'grant' }] }],
+    ...['search_orders', 'list_refunds'].map((tool) => [tool, { action: 'allow' }]),
     ['create_refund', { action: 'require_approval', reason: 'Refunds are for people to decide.' }],
     ...['update_address', 'delete_order', 'export_customers'].map((tool) => [tool, { action: 'deny' }]),
   ];
@@ -69,6 +70,7 @@ async function park(gateway, token) {
     amount: 480,
     note: 'Second \u202eparcel lost',
   });
+  for (let round = 0; round < 11; round++) await call(gateway, token, 'get_order', { order: `B-${round}` });
 }
 
 try {
@@ -142,6 +144,10 @@ try {
       await tab.getByRole('button', { name: 'create_refund' }).first().click();
       await tab.getByText('Arguments given').waitFor();
       await shoot(tab, '21-log-drawer', kind, theme);
+      await tab.goto(`${base}/log?tool=get_order&verdict=allow`);
+      await tab.getByRole('button', { name: 'get_order' }).first().click();
+      await tab.getByRole('region', { name: 'Counters' }).waitFor();
+      await shoot(tab, '40-log-counters', kind, theme);
       await visit('35-log-filters', '/log?outcome=parked&server=orders&text=refund', () =>
         tab.getByText('create_refund'),
       );

@@ -22,6 +22,8 @@ const STEPS: &[Step] = &[
     ("arch", arch::run),
     ("deploy", deploy::run),
     ("clippy", clippy),
+    // A workspace of their own.
+    ("fuzz", |repo| repo.run(&cargo(), &["check", "--manifest-path", "fuzz/Cargo.toml", "--locked"])),
     ("generated", generated::check),
     ("web", web::run),
 ];

@@ -34,7 +34,7 @@ trap 'kill $(jobs -p) 2>/dev/null || true; wait || true' EXIT
 background() {
     local address=$1 log=$2
     for _ in $(seq 600); do
-        if curl -sf -o /dev/null "http://$address/v1/installation" || curl -sf -o /dev/null "http://$address/healthz"; then return; fi
+        if curl -sf -o /dev/null "http://$address/readyz"; then return; fi
         if ! kill -0 $! 2>/dev/null; then break; fi
         sleep 0.1
     done

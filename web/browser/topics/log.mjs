@@ -148,6 +148,9 @@ async function time(stage, tab, { base }) {
   stage.at('the overview’s chart leads into the log with its time');
   await tab.goto(base);
   await tab.getByText('Most called').waitFor();
+  const full = tab.getByRole('listitem').filter({ hasText: 'refunds' });
+  await full.getByText('1 of 5 per day').waitFor();
+  await full.getByText('on orders').waitFor();
   await tab.getByRole('radio', { name: 'Hour' }).click();
   await until('the hour is in the address', () => tab.url().includes('over=hour'));
   await reach(tab, chart);
@@ -197,6 +200,15 @@ async function explained(stage, tab, { base, admin, path }) {
   await drawer.getByText('Arguments, as they were sent').click();
   await drawer.getByRole('region', { name: 'the arguments' }).getByText('"amount": 700').waitFor();
   await stage.accessibleEverywhere(tab, 'log, explanation');
+
+  stage.at('a call that took from a limit says how full it was before and after');
+  const passed = await admin.api('GET', `${path}/events?tool=create_refund&outcome=allowed`);
+  await tab.goto(`${base}/log?event=${passed.events[0].id}`);
+  const counters = tab.getByRole('dialog').getByRole('region', { name: 'Counters' });
+  await counters.getByText('0 → 1 of 5').waitFor();
+  await stage.accessibleEverywhere(tab, 'log, counters');
+  await tab.goto(`${base}/log?event=${events[0].id}`);
+  await steps.getByText('/tools/create_refund/require/0').waitFor();
 }
 
 async function drafts(stage, tab, { base }) {

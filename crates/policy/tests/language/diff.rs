@@ -296,3 +296,18 @@ proptest! {
         prop_assert_eq!(diff(&compile_parts(&parts, false), &compile_parts(&parts, true)), []);
     }
 }
+
+#[test]
+fn an_action_that_only_says_what_held_anyway_makes_no_difference() {
+    let body = |general: &str, rule: &str| {
+        format!(r#""default": "deny", "all_tools": {general}, "tools": {{"t": {rule}}}"#)
+    };
+    for (general, expected) in [
+        ("{}", &[][..]),
+        (r#"{"action": "allow"}"#, &[]),
+        (r#"{"action": "deny"}"#, &[("/tools/t/action", Looser)]),
+        (r#"{"action": "require_approval"}"#, &[("/tools/t/action", Looser)]),
+    ] {
+        check(&body(general, "{}"), &body(general, r#"{"action": "allow"}"#), expected);
+    }
+}

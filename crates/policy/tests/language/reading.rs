@@ -4,7 +4,7 @@ use policy::{Policy, Problem, Severity};
 
 use super::world::document;
 
-fn problems(document: &str) -> Vec<Problem> {
+pub(crate) fn problems(document: &str) -> Vec<Problem> {
     match Policy::compile(document.as_bytes()) {
         Ok(compiled) => compiled.warnings,
         Err(problems) => {

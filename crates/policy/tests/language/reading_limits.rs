@@ -1,6 +1,6 @@
 //! Limits that are refused when a document is read.
 
-use super::reading::{check, check_rule};
+use super::reading::{check, check_rule, problems};
 use super::world::document;
 
 fn check_limit(limit: &str, expected: &[&str]) {
@@ -75,6 +75,14 @@ fn a_counter_is_cut_into_one_sort_of_window_only() {
         limit("7", "org", "")
     );
     check(&document(&apart), &["counter_windows /tools/b/limits/0"]);
+    let message = |rule: &str| {
+        let document = document(&format!(r#""default": "deny", "tools": {{"pay": {rule}}}"#));
+        problems(&document).remove(0).message
+    };
+    let rolling = pair(day(), limit(r#""hour""#, "org", r#", "rolling": true"#));
+    assert!(message(&rolling).contains("by hour, rolling here, but by day in line"), "{}", message(&rolling));
+    let longer = pair(limit("90", "org", ""), limit(r#""minute""#, "org", ""));
+    assert!(message(&longer).contains("by minute here, but by 90 seconds in line"), "{}", message(&longer));
 }
 
 #[test]
