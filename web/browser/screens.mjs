@@ -145,7 +145,7 @@ try {
       await tab.getByText('Arguments given').waitFor();
       await shoot(tab, '21-log-drawer', kind, theme);
       await tab.goto(`${base}/log?tool=get_order&verdict=allow`);
-      await tab.getByRole('button', { name: 'get_order' }).first().click();
+      await tab.getByRole('table').getByRole('button', { name: 'get_order', exact: true }).first().click();
       await tab.getByRole('region', { name: 'Counters' }).waitFor();
       await shoot(tab, '40-log-counters', kind, theme);
       await visit('35-log-filters', '/log?outcome=parked&server=orders&text=refund', () =>

@@ -149,6 +149,7 @@ impl Schema {
                 "path" => "a [path]".to_owned(),
                 "window" | "patterns" | "conditions" => self.kind(self.definition(name)),
                 "prompts" | "resources" => "a [section]".to_owned(),
+                "approval" => "an [approval]".to_owned(),
                 part => format!("a [{part}]"),
             };
         }

@@ -16,6 +16,7 @@ mod feed;
 mod isolation;
 mod mail;
 mod nouns;
+mod overview;
 mod recovery;
 mod sessions;
 mod world;
