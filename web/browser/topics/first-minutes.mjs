@@ -107,7 +107,7 @@ async function readTheLog(stage, tab) {
   await tab.keyboard.press('g');
   await tab.keyboard.press('o');
   await tab.getByRole('heading', { name: 'Overview' }).waitFor();
-  await tab.getByText('Limits reached').waitFor();
+  await tab.getByText('Last refused').waitFor();
   await tab.keyboard.press('g');
   await tab.keyboard.press('l');
   await tab.getByRole('heading', { name: 'Log' }).waitFor();
