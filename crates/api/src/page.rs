@@ -74,10 +74,16 @@ pub(crate) struct Limit(u32);
 impl Limit {
     /// What a query asks for.
     pub(crate) fn of(asked: Option<u32>) -> Result<Self, Problem> {
-        match asked.unwrap_or(DEFAULT) {
-            limit @ 1..=MOST => Ok(Self(limit)),
-            _ => Err(Problem::field("", format!("query: `limit` is 1 to {MOST}"))),
+        Self::within(asked, DEFAULT, MOST)
+    }
+
+    /// The same for a list with bounds of its own.
+    pub(crate) fn within(asked: Option<u32>, default: u32, most: u32) -> Result<Self, Problem> {
+        let limit = asked.unwrap_or(default);
+        if (1..=most).contains(&limit) {
+            return Ok(Self(limit));
         }
+        Err(Problem::field("", format!("query: `limit` is 1 to {most}")))
     }
 
     /// How many are shown.

@@ -91,7 +91,7 @@ impl Bench {
     }
 
     async fn left(&self, charges: &[Charge], now: i64) -> Vec<String> {
-        self.reserve(charges, now).await.unwrap().remaining.iter().map(ToString::to_string).collect()
+        self.reserve(charges, now).await.unwrap().remaining().iter().map(ToString::to_string).collect()
     }
 
     async fn over(&self, charges: &[Charge], now: i64) -> (usize, String, u64) {

@@ -210,7 +210,7 @@ async fn call(
     }
     match (found, model.call(charges, now)) {
         (Ok(reservation), Ok(left)) => {
-            assert_eq!(reservation.remaining, left);
+            assert_eq!(reservation.remaining(), left);
             return Some(reservation);
         }
         (Err(Refusal::Over { index, used, .. }), Err(expected)) => assert_eq!((index, Some(used)), expected),

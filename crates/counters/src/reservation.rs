@@ -20,13 +20,11 @@ pub struct Standing<'a> {
 #[derive(Debug, Default, PartialEq, Eq)]
 #[must_use = "what was taken is spent, unless it is given back"]
 pub struct Reservation {
-    /// What each charge's counter has left, in the order of the charges; empty when `unchecked`.
-    pub remaining: Vec<Amount>,
     /// True if the store could not be asked and every charge permits going on without it. Nothing is known to be taken.
     pub unchecked: bool,
     pub(crate) org: Box<str>,
     pub(crate) epoch: u64,
-    /// What was taken, for the record.
+    /// What was taken, in the order of the charges, and how their counters stood then; empty when `unchecked`.
     pub taken: Vec<Taken>,
 }
 
@@ -37,14 +35,17 @@ impl Reservation {
         charges: &[Charge],
         found: impl Iterator<Item = (i64, Amount)>,
     ) -> Self {
-        let mut remaining = Vec::with_capacity(charges.len());
-        let mut taken = Vec::with_capacity(charges.len());
-        for (charge, (place, left)) in charges.iter().zip(found) {
-            remaining.push(left);
+        let taken = charges.iter().zip(found).map(|(charge, (place, left))| {
             let level = Some(Level { max: charge.max, left });
-            taken.push(Taken { counter: charge.counter.clone(), amount: charge.amount, place, level });
-        }
-        Self { remaining, unchecked: false, org: at.org.into(), epoch: at.epoch, taken }
+            Taken { counter: charge.counter.clone(), amount: charge.amount, place, level }
+        });
+        Self { unchecked: false, org: at.org.into(), epoch: at.epoch, taken: taken.collect() }
+    }
+
+    /// What each charge's counter has left, in the order of the charges; empty when `unchecked`.
+    #[must_use]
+    pub fn remaining(&self) -> Vec<Amount> {
+        self.taken.iter().filter_map(|taken| taken.level).map(|level| level.left).collect()
     }
 
     /// What an outage makes of a call: refused if any of its charges asks for that, else admitted unchecked. For

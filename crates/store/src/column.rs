@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use model::TeamId;
+use uuid::Uuid;
 
 use crate::Error;
 
@@ -37,6 +39,11 @@ pub(crate) fn digest(table: &'static str, bytes: &[u8]) -> Result<[u8; 32], Erro
     bytes
         .try_into()
         .map_err(|_| Error::Inconsistent { table, what: format!("a digest of {} bytes", bytes.len()) })
+}
+
+/// Teams as a parameter; `None` is all of them.
+pub(crate) fn team_ids(teams: Option<&[TeamId]>) -> Option<Vec<Uuid>> {
+    teams.map(|teams| teams.iter().map(|team| team.uuid()).collect())
 }
 
 /// A time as a parameter.

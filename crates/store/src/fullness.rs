@@ -5,9 +5,8 @@ use model::TeamId;
 use policy::{Amount, Counter};
 use sqlx::FromRow;
 use sqlx::types::Json;
-use uuid::Uuid;
 
-use crate::column::{at, parsed};
+use crate::column::{at, parsed, team_ids};
 use crate::{Error, OrgTx};
 
 /// A counter that something was taken from, in the window that is open now.
@@ -52,7 +51,6 @@ impl OrgTx {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<FullLimit>, Error> {
-        let teams: Option<Vec<Uuid>> = teams.map(|teams| teams.iter().map(|team| team.uuid()).collect());
         let rows: Vec<Row> = sqlx::query_as(
             "with open as (
                select digest, counter, sum(amount) as taken, max(counts_until) as until,
@@ -85,7 +83,7 @@ impl OrgTx {
              limit $3",
         )
         .bind(at(now))
-        .bind(teams)
+        .bind(team_ids(teams))
         .bind(i64::from(limit))
         .fetch_all(&mut *self.tx)
         .await?;

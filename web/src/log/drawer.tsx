@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import type { Schemas } from '@/api/client';
+import { countedIn } from '@/overview/limits';
 import { useOrg, useRefusal } from '@/shell/use-org';
 import { IconButton } from '@/ui/button';
 import { cx } from '@/ui/class';
@@ -99,14 +100,11 @@ function Counters({ taken }: { taken: Event['taken'] }) {
     <section aria-label="Counters" className="grid gap-1.5">
       <h3 className="font-medium">Counters</h3>
       <ul className="divide-y divide-line rounded-lg border border-line">
-        {taken.map((one) => (
-          <li
-            key={JSON.stringify([one.counter, one.scope, one.window, one.rolling])}
-            className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-3 py-2"
-          >
+        {taken.map((one, index) => (
+          <li key={index} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-3 py-2">
             <span className="font-mono text-[0.92rem] break-all">{one.counter}</span>
             <span className="grow text-[0.9rem] text-soft">
-              {one.rolling ? `any ${one.window}` : `per ${one.window}`}, for the {one.scope}
+              {countedIn(one)}, for the {one.scope}
             </span>
             <span className="tabular-nums">
               {one.after == null ? `${one.amount} taken` : `${one.before} → ${one.after} of ${one.max}`}

@@ -4,7 +4,7 @@ import { useOrg } from '@/shell/use-org';
 import { cx } from '@/ui/class';
 import { Card, CardHead } from '@/ui/surface';
 import { When } from '@/ui/time';
-import { countedFor, share } from './limits';
+import { countedFor, countedIn, share } from './limits';
 import { fullLimits } from './spans';
 
 /** The limits nearest to their maximum; nothing when nothing was taken from any. */
@@ -19,11 +19,8 @@ export function LimitsCard() {
         lead="What was taken in the windows that are open now."
       />
       <ul className="divide-y divide-line border-t border-line">
-        {limits.map((limit) => (
-          <Limit
-            key={JSON.stringify([limit.counter, countedFor(limit), limit.window, limit.used])}
-            limit={limit}
-          />
+        {limits.map((limit, index) => (
+          <Limit key={index} limit={limit} />
         ))}
       </ul>
     </Card>
@@ -40,7 +37,7 @@ function Limit({ limit }: { limit: Schemas['LimitView'] }) {
           {countedFor(limit)}
         </span>
         <span className="text-[0.9rem] whitespace-nowrap tabular-nums">
-          {limit.used} of {limit.max} {limit.rolling ? `in any ${limit.window}` : `per ${limit.window}`}
+          {limit.used} of {limit.max} {countedIn(limit)}
         </span>
         {!limit.rolling && (
           <span className="text-[0.9rem] whitespace-nowrap text-soft">

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countedFor, share } from './limits';
+import { countedFor, countedIn, share } from './limits';
 
 const nobody = { identity: null, server: null, team: null, keyed: false };
 
@@ -13,6 +13,11 @@ test('a limit says whose calls it counts', () => {
   ] as const) {
     expect(countedFor({ ...nobody, ...limit })).toBe(words);
   }
+});
+
+test('a limit says whether its window is aligned', () => {
+  expect(countedIn({ window: 'day', rolling: false })).toBe('per day');
+  expect(countedIn({ window: '90 seconds', rolling: true })).toBe('in any 90 seconds');
 });
 
 test('a bar is never longer than its place', () => {

@@ -17,6 +17,11 @@ export function countedFor({ scope, identity, server, team, keyed }: Limit): str
   return keyed ? `${what}, for one key` : what;
 }
 
+/** The span that it counts in: "per day", "in any day". */
+export function countedIn({ window, rolling }: Pick<Schemas['LimitView'], 'window' | 'rolling'>): string {
+  return `${rolling ? 'in any' : 'per'} ${window}`;
+}
+
 /** How full it is, from 0 to 100. Amounts are decimals as text; for a bar they need not be exact. */
 export function share({ used, max }: Pick<Schemas['LimitView'], 'used' | 'max'>): number {
   return Math.min(100, (100 * Number(used)) / Number(max) || 0);

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::session::{self, SessionView};
 use super::{cookie, guard};
-use crate::edge::KeptUntil;
+use crate::edge::SignsIn;
 use crate::extract::{Body, Peer};
 use crate::{Api, Problem};
 
@@ -90,7 +90,7 @@ pub(crate) async fn refresh(
     };
     guard::right_guess(&api, peer);
     let mut answer = session::answer(&api, access, &next, body.cookie)?;
-    answer.extensions_mut().insert(KeptUntil(now.saturating_add(GRACE).unwrap_or(now)));
+    answer.extensions_mut().insert(SignsIn::KeptUntil(now.saturating_add(GRACE).unwrap_or(now)));
     Ok(answer)
 }
 

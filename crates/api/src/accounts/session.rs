@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::cookie;
-use crate::edge::Unkept;
+use crate::edge::SignsIn;
 use crate::{Api, Problem};
 
 /// A sign-in ends when it has not been refreshed for this long.
@@ -88,6 +88,6 @@ pub(super) fn answer(
     } else {
         Json(SessionView::issue(api, access, refresh)?).into_response()
     };
-    answer.extensions_mut().insert(Unkept);
+    answer.extensions_mut().insert(SignsIn::Unkept);
     Ok(answer)
 }

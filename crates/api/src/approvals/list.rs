@@ -8,13 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view::{ApprovalView, Viewer};
 use crate::extract::{OrgAccess, Query};
+use crate::page::Limit;
 use crate::paths::OrgParam;
-use crate::{Problem, cursor, schema};
-
-/// Requests of a page unless told otherwise.
-const DEFAULT_LIMIT: u32 = 50;
-/// Most requests of a page.
-const MAX_LIMIT: u32 = 200;
+use crate::{Problem, cursor, page, schema};
 
 /// Which requests.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -54,19 +50,12 @@ pub(crate) async fn list_approvals(
     Query(query): Query<ApprovalsQuery>,
 ) -> Result<Json<ApprovalsView>, Problem> {
     access.require(Permission::Read)?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Problem::field("", format!("query: `limit` is 1 to {MAX_LIMIT}")));
-    }
-    let unknown = || Problem::field("", "query: `cursor` is not one that a page of this list gave");
-    let cursor = query.cursor.as_deref().map(|text| cursor::read(text).ok_or_else(unknown)).transpose()?;
-    // One more than shown tells whether there is another page.
-    let filter = ApprovalFilter { status: query.status, cursor, limit: limit + 1 };
+    let limit = Limit::of(query.limit)?;
+    let after = page::after(query.cursor.as_deref(), cursor::read)?;
+    let filter = ApprovalFilter { status: query.status, cursor: after, limit: limit.asked() };
     let viewer = Viewer::of(&access).await?;
     let mut tx = access.begin().await?;
-    let mut approvals = tx.approvals(&filter, access.api().now()).await?;
-    let more = approvals.len() > limit as usize;
-    approvals.truncate(limit as usize);
-    let next_cursor = approvals.last().filter(|_| more).map(|last| cursor::after(last.id));
+    let found = tx.approvals(&filter, access.api().now()).await?;
+    let (approvals, next_cursor) = limit.cut(found, |last| cursor::after(last.id));
     Ok(Json(ApprovalsView { approvals: viewer.show(&mut tx, approvals).await?, next_cursor }))
 }

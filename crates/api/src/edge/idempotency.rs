@@ -35,13 +35,14 @@ const UNDER_WAY_SECONDS: u64 = 1;
 /// Headers of an answer that are kept with it.
 const KEPT_HEADERS: [HeaderName; 3] = [CONTENT_TYPE, ETAG, LOCATION];
 
-/// Marks an answer that is not to be kept, sealed or not: it signs somebody in.
+/// Marks an answer that signs somebody in, and says whether it is kept all the same.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Unkept;
-
-/// Marks an answer that is kept, cookies and all, until this moment: its caller is lost without it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct KeptUntil(pub(crate) Timestamp);
+pub(crate) enum SignsIn {
+    /// Not even sealed.
+    Unkept,
+    /// Cookies and all, until this moment: its caller is lost without it.
+    KeptUntil(Timestamp),
+}
 
 /// An answer as it is sealed; the status stands beside it.
 #[derive(Serialize, Deserialize)]
@@ -114,12 +115,12 @@ async fn carry_out(api: Api, known: Known, request: Request, next: Next) -> Resu
         return Ok(Response::from_parts(parts, body));
     }
     let body = body.collect().await.map_err(Problem::internal)?.to_bytes();
-    let until = parts.extensions.get::<KeptUntil>().map(|KeptUntil(until)| *until);
-    let secret = parts.extensions.get::<Unkept>().is_some() || parts.headers.contains_key(SET_COOKIE);
-    let sealed = if secret && until.is_none() {
-        None
-    } else {
-        seal(&api.parts().answer_sealer, &known, (&parts.headers, &body), until)
+    let sealed = |until| seal(&api.parts().answer_sealer, &known, (&parts.headers, &body), until);
+    let sealed = match parts.extensions.get::<SignsIn>() {
+        Some(SignsIn::KeptUntil(until)) => sealed(Some(*until)),
+        Some(SignsIn::Unkept) => None,
+        None if parts.headers.contains_key(SET_COOKIE) => None,
+        None => sealed(None),
     };
     let kept = (parts.status.as_u16(), sealed.as_deref());
     if let Err(error) = api.store().keep_answer(&known.request, known.begun, kept).await {

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderName;
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub(crate) use idempotency::{KeptUntil, Unkept};
+pub(crate) use idempotency::SignsIn;
 pub use origin::Origins;
 pub(crate) use rate::tell;
 pub use request_id::RequestId;

@@ -1,12 +1,14 @@
 //! Which events: the parameters that the list, the histogram and the export share.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{ApprovalId, CallOutcome, GrantId, IdentityId, ServerId, Slug, Verdict};
 use store::{Error, EventFilter, LONGEST_NAME, OrgTx};
 
 use crate::Problem;
 use crate::extract::OrgAccess;
 
+/// How far back what is counted goes unless told otherwise.
+const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(24);
 /// Most characters of a text to search for.
 const LONGEST_TEXT: usize = 100;
 
@@ -115,6 +117,20 @@ impl Asked<'_> {
             ..EventFilter::default()
         })
     }
+}
+
+/// The time that something is counted over: the first moment, and the one after the last.
+pub(super) fn span(
+    after: Option<Timestamp>,
+    before: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(Timestamp, Timestamp), Problem> {
+    let before = before.unwrap_or(now);
+    let after = after.unwrap_or_else(|| before.saturating_sub(DEFAULT_SPAN).unwrap_or(before));
+    if after >= before {
+        return Err(Problem::field("", "query: `after` lies before `before`, or before now"));
+    }
+    Ok((after, before))
 }
 
 /// Text of 1 to `most` characters that the database can hold.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::{EventCounts, EventFilter, bucket};
 use utoipa::ToSchema;
 
-use super::filter::event_query;
+use super::filter::{self, event_query};
 use crate::Problem;
 use crate::extract::{OrgAccess, Query};
 use crate::paths::OrgParam;
@@ -18,8 +18,6 @@ use crate::paths::OrgParam;
 const DEFAULT_BUCKETS: u32 = 60;
 /// Most buckets.
 const MOST_BUCKETS: u32 = 200;
-/// How far back a histogram goes unless told otherwise.
-const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(24);
 /// Widths in seconds that people can read an axis by.
 const WIDTHS: [i64; 15] =
     [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_419_200];
@@ -80,14 +78,7 @@ pub(crate) async fn event_histogram(
     if !(2..=MOST_BUCKETS).contains(&most) {
         return Err(Problem::field("", format!("query: `buckets` is 2 to {MOST_BUCKETS}")));
     }
-    let before = query.before.unwrap_or_else(|| access.api().now());
-    let after = match query.after {
-        Some(after) => after,
-        None => before.saturating_sub(DEFAULT_SPAN).unwrap_or(before),
-    };
-    if after >= before {
-        return Err(Problem::field("", "query: `after` lies before `before`, or before now"));
-    }
+    let (after, before) = filter::span(query.after, query.before, access.api().now())?;
     let (first, width, count) = grid(after, before, i32::try_from(most).unwrap_or(i32::MAX));
     let end = first.saturating_add(width * count).unwrap_or(before);
     let mut tx = access.begin().await?;

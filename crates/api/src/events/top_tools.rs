@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 use store::EventCounts;
 use utoipa::{IntoParams, ToSchema};
 
+use super::filter;
 use crate::Problem;
 use crate::extract::{OrgAccess, Query};
+use crate::page::Limit;
 use crate::paths::OrgParam;
 
 /// Tools unless told otherwise.
 const DEFAULT: u32 = 10;
 /// Most tools.
 const MOST: u32 = 50;
-/// How far back it goes unless told otherwise.
-const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(24);
 /// The longest span: what a month has at most.
 const LONGEST_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
@@ -73,15 +73,10 @@ pub(crate) async fn top_tools(
     Query(query): Query<TopToolsQuery>,
 ) -> Result<Json<TopToolsView>, Problem> {
     access.require_anywhere(Permission::Read)?;
-    let limit = query.limit.unwrap_or(DEFAULT);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::field("", format!("query: `limit` is 1 to {MOST}")));
-    }
-    let before = query.before.unwrap_or_else(|| access.api().now());
-    let after = query.after.unwrap_or_else(|| before.saturating_sub(DEFAULT_SPAN).unwrap_or(before));
-    if after >= before || before.duration_since(after) > LONGEST_SPAN {
-        let wrong = "query: `after` lies before `before`, or before now, and by 31 days at most";
-        return Err(Problem::field("", wrong));
+    let limit = Limit::within(query.limit, DEFAULT, MOST)?.shown();
+    let (after, before) = filter::span(query.after, query.before, access.api().now())?;
+    if before.duration_since(after) > LONGEST_SPAN {
+        return Err(Problem::field("", "query: `after` lies 31 days before `before` at most"));
     }
     let mut tx = access.begin().await?;
     let found = tx.top_tools(access.confined().as_deref(), (after, before), limit).await?;

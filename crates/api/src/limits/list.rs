@@ -9,6 +9,7 @@ use store::FullLimit;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{OrgAccess, Query};
+use crate::page::Limit;
 use crate::paths::OrgParam;
 use crate::{Problem, schema};
 
@@ -100,10 +101,7 @@ pub(crate) async fn list_limits(
     Query(query): Query<LimitsQuery>,
 ) -> Result<Json<LimitsView>, Problem> {
     access.require_anywhere(Permission::Read)?;
-    let limit = query.limit.unwrap_or(DEFAULT);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::field("", format!("query: `limit` is 1 to {MOST}")));
-    }
+    let limit = Limit::within(query.limit, DEFAULT, MOST)?.shown();
     let mut tx = access.begin().await?;
     let found = tx.fullest_limits(access.confined().as_deref(), access.api().now(), limit).await?;
     Ok(Json(LimitsView { limits: found.into_iter().map(LimitView::from).collect() }))

@@ -121,7 +121,7 @@ pub(super) async fn what_is_given_back_can_be_taken_again_in_its_window_only(ben
     assert_eq!(bench.over(&all, START).await.0, 0);
     bench.counters.give_back(first).await;
     let second = bench.reserve(&all, START).await.unwrap();
-    assert_eq!(second.remaining, [amount("0"), amount("8")]);
+    assert_eq!(second.remaining(), [amount("0"), amount("8")]);
     let _ = bench.reserve(&all, START + MINUTE).await.unwrap();
     bench.counters.give_back(second).await;
     assert_eq!(bench.over(&all, START + MINUTE).await, (0, "1.5".into(), 60_000));

@@ -23,7 +23,7 @@ pub(super) async fn an_epoch_is_opened_once_and_never_an_older_one(bench: Bench)
     let opening = |epoch| Opening { epoch, complete: true, seeds: seeds.clone() };
     let two = [minutely("calls", "1", "3")];
     bench.open(&opening(5), START).await;
-    assert_eq!(bench.reserve_at(5, 0, &two, START).await.unwrap().remaining, [amount("0")]);
+    assert_eq!(bench.reserve_at(5, 0, &two, START).await.unwrap().remaining(), [amount("0")]);
     // What was taken since is still taken.
     bench.open(&opening(5), START).await;
     assert!(matches!(bench.reserve_at(5, 0, &two, START).await, Err(Refusal::Over { .. })));
@@ -31,7 +31,7 @@ pub(super) async fn an_epoch_is_opened_once_and_never_an_older_one(bench: Bench)
     assert_eq!(refused, Err(OpenError::Older { epoch: 5 }));
     assert!(matches!(bench.reserve_at(5, 0, &two, START).await, Err(Refusal::Over { .. })));
     bench.open(&opening(6), START).await;
-    assert_eq!(bench.reserve_at(6, 0, &two, START).await.unwrap().remaining, [amount("0")]);
+    assert_eq!(bench.reserve_at(6, 0, &two, START).await.unwrap().remaining(), [amount("0")]);
 }
 
 pub(super) async fn a_complete_opening_holds_its_seeds_and_nothing_else(bench: Bench) {
@@ -52,9 +52,9 @@ pub(super) async fn a_complete_opening_holds_its_seeds_and_nothing_else(bench: B
         part("1", -2),
     ];
     bench.open(&Opening { epoch: 2, complete: true, seeds }, START + 500).await;
-    let left = bench.reserve_at(2, 0, &charges("9"), START + 600).await.unwrap().remaining;
+    let left = bench.reserve_at(2, 0, &charges("9"), START + 600).await.unwrap().remaining();
     assert_eq!(left, [amount("7.499999999"), amount("6.75"), amount("8")]);
-    let left = bench.reserve_at(2, 0, &charges("9"), START + 1_000).await.unwrap().remaining;
+    let left = bench.reserve_at(2, 0, &charges("9"), START + 1_000).await.unwrap().remaining();
     assert_eq!(left, [amount("6.499999999"), amount("6"), amount("7")]);
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn an_incomplete_opening_closes_the_windows_that_have_begun(ben
     let from_second = [second.clone(), minute.clone(), hour.clone()];
     assert_eq!(call(&from_second, START + 1_000).await, closed(1, 3_599_000));
     assert_eq!(call(&all[..1], START + MINUTE - 1).await, closed(0, 1));
-    assert_eq!(call(&all[..1], START + MINUTE).await.unwrap().remaining, [amount("4")]);
+    assert_eq!(call(&all[..1], START + MINUTE).await.unwrap().remaining(), [amount("4")]);
     assert!(call(&all, START + 3_600_000).await.is_ok());
     // In the first millisecond of a window something may have been taken before the opening.
     let opening = |epoch| Opening { epoch, complete: false, seeds: Vec::new() };
@@ -106,7 +106,7 @@ pub(super) async fn what_an_outage_would_admit_is_not_closed(bench: Bench) {
     let both = [advisory("fixed", false), advisory("rolling", true)];
     let seeds = vec![taken(both[0].counter.clone(), "3", START)];
     bench.open(&Opening { epoch: 2, complete: false, seeds }, START + 1_000).await;
-    let left = bench.reserve_at(2, 0, &both, START + 1_000).await.unwrap().remaining;
+    let left = bench.reserve_at(2, 0, &both, START + 1_000).await.unwrap().remaining();
     assert_eq!(left, [amount("1"), amount("4")]);
     let refused = bench.reserve_at(2, 0, &[minutely("strict", "1", "5")], START + 1_000).await;
     assert!(matches!(refused, Err(Refusal::Closed { index: 0, .. })), "{refused:?}");
@@ -170,6 +170,6 @@ pub(super) async fn nothing_is_given_back_into_another_epoch(bench: Bench) {
     let seeds = reservation.taken.clone();
     bench.open(&Opening { epoch: 2, complete: true, seeds }, START).await;
     bench.counters.give_back(reservation).await;
-    let left = bench.reserve_at(2, 0, &both, START).await.unwrap().remaining;
+    let left = bench.reserve_at(2, 0, &both, START).await.unwrap().remaining();
     assert_eq!(left, [amount("3"), amount("3")]);
 }

@@ -114,7 +114,7 @@ async fn a_script_that_redis_forgot_is_sent_again_and_counted_once() {
     for left in [999_999, 999_998, 999_997] {
         assert_eq!(server.command("script flush").unwrap(), "+OK");
         let reservation = redis.reserve(&at("org"), &strict(), 0).await.unwrap();
-        assert_eq!(reservation.remaining, [Amount::from_parts(left, 0).unwrap()]);
+        assert_eq!(reservation.remaining(), [Amount::from_parts(left, 0).unwrap()]);
     }
 }
 
@@ -133,7 +133,7 @@ async fn without_redis_a_call_is_refused_unless_every_charge_permits_it() {
         assert!(matches!(refused, Err(Refusal::Unavailable { index: 1, .. })), "{refused:?}");
         let admitted =
             redis.reserve(&at("org"), &[advisory(), charge("b", "1", OnOutage::Allow)], 0).await.unwrap();
-        assert!(admitted.unchecked && admitted.remaining.is_empty());
+        assert!(admitted.unchecked && admitted.remaining().is_empty());
         redis.give_back(&admitted).await;
     }
     assert!(redis.ping().await.is_err());
@@ -178,7 +178,7 @@ async fn a_redis_that_refuses_writes_refuses_calls_and_counts_nothing() {
     );
     assert_eq!(server.command("config set maxmemory 0").unwrap(), "+OK");
     let reservation = redis.reserve(&at("org"), &strict(), 0).await.unwrap();
-    assert_eq!(reservation.remaining, [amount("999998")]);
+    assert_eq!(reservation.remaining(), [amount("999998")]);
 }
 
 #[tokio::test]

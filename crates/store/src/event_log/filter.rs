@@ -5,7 +5,7 @@ use model::{ApprovalId, CallOutcome, EventId, GrantId, IdentityId, ServerId, Tea
 use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::query::QueryAs;
 
-use crate::column::{at, at_opt};
+use crate::column::{at, at_opt, team_ids};
 use crate::events::event_time;
 
 /// Longest name of a tool or rule that the log is searched by exactly, in characters: longer ones are not in the indices.
@@ -120,7 +120,7 @@ pub(super) fn bind<'q, T>(
         .bind(filter.cursor.map(|id| at(event_time(id))))
         .bind(filter.cursor.map(EventId::uuid))
         .bind(filter.approval.map(ApprovalId::uuid))
-        .bind(filter.teams.as_ref().map(|teams| teams.iter().map(|team| team.uuid()).collect::<Vec<_>>()))
+        .bind(team_ids(filter.teams.as_deref()))
         .bind(filter.grant.map(GrantId::uuid))
         .bind(decided.map(Verdict::as_str))
         .bind(parked)

@@ -43,12 +43,29 @@ pub struct EventHistogram {
     pub searched_to: Option<EventId>,
 }
 
+/// The same as a row has it.
 #[derive(FromRow)]
-struct Row {
-    at: jiff_sqlx::Timestamp,
+pub(super) struct Counted {
     allowed: i64,
     denied: i64,
     parked: i64,
+}
+
+impl Counted {
+    pub(super) fn counts(&self) -> Result<EventCounts, Error> {
+        Ok(EventCounts {
+            allowed: number("audit_event", self.allowed)?,
+            denied: number("audit_event", self.denied)?,
+            parked: number("audit_event", self.parked)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    at: jiff_sqlx::Timestamp,
+    #[sqlx(flatten)]
+    counted: Counted,
 }
 
 /// Counts of the rest of the statement's events, by buckets of `$17` seconds from `$18` on.
@@ -179,14 +196,7 @@ impl EventFilter {
 
 fn buckets(rows: Vec<Row>) -> Result<Vec<EventBucket>, Error> {
     rows.into_iter()
-        .map(|row| {
-            let counts = EventCounts {
-                allowed: number("audit_event", row.allowed)?,
-                denied: number("audit_event", row.denied)?,
-                parked: number("audit_event", row.parked)?,
-            };
-            Ok(EventBucket { at: row.at.to_jiff(), counts })
-        })
+        .map(|row| Ok(EventBucket { at: row.at.to_jiff(), counts: row.counted.counts()? }))
         .collect()
 }
 

@@ -6,7 +6,8 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::EventCounts;
-use crate::column::{at, number};
+use super::histogram::Counted;
+use crate::column::{at, team_ids};
 use crate::{Error, OrgTx};
 
 /// A tool and how its calls were decided.
@@ -24,9 +25,8 @@ pub struct ToolCounts {
 struct Row {
     server_id: Option<Uuid>,
     subject: String,
-    allowed: i64,
-    denied: i64,
-    parked: i64,
+    #[sqlx(flatten)]
+    counted: Counted,
 }
 
 impl OrgTx {
@@ -40,7 +40,6 @@ impl OrgTx {
         (after, before): (Timestamp, Timestamp),
         limit: u32,
     ) -> Result<Vec<ToolCounts>, Error> {
-        let teams: Option<Vec<Uuid>> = teams.map(|teams| teams.iter().map(|team| team.uuid()).collect());
         let rows: Vec<Row> = sqlx::query_as(
             "select server_id, subject,
                     count(*) filter (where verdict = 'allow') as allowed,
@@ -59,18 +58,14 @@ impl OrgTx {
         .persistent(false)
         .bind(at(after))
         .bind(at(before))
-        .bind(teams)
+        .bind(team_ids(teams))
         .bind(i64::from(limit))
         .fetch_all(&mut *self.tx)
         .await?;
         rows.into_iter()
             .map(|row| {
-                let counts = EventCounts {
-                    allowed: number("audit_event", row.allowed)?,
-                    denied: number("audit_event", row.denied)?,
-                    parked: number("audit_event", row.parked)?,
-                };
-                Ok(ToolCounts { server: row.server_id.map(ServerId::from_uuid), tool: row.subject, counts })
+                let server = row.server_id.map(ServerId::from_uuid);
+                Ok(ToolCounts { server, tool: row.subject, counts: row.counted.counts()? })
             })
             .collect()
     }

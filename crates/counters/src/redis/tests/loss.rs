@@ -19,7 +19,7 @@ async fn once_back(redis: &Redis, epoch: u64) -> Result<Reservation, Refusal> {
 const LOST: Result<Reservation, Refusal> = Err(Refusal::Lost { epoch: 0 });
 
 fn left(answer: Result<Reservation, Refusal>) -> Amount {
-    answer.unwrap().remaining[0]
+    answer.unwrap().remaining()[0]
 }
 
 /// A server with an epoch and one call in it.

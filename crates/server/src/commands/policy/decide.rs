@@ -149,10 +149,10 @@ impl<'p> Judge<'p> {
             }
             Some(Ok(reservation)) => {
                 let mut remaining: BTreeMap<String, Amount> = BTreeMap::new();
-                for (charge, left) in permit.charges().iter().zip(&reservation.remaining) {
+                for (charge, left) in permit.charges().iter().zip(reservation.remaining()) {
                     // Counters of one name in several scopes: the one that runs out first says how far one may go.
-                    let least = remaining.entry(charge.counter.name.to_string()).or_insert(*left);
-                    *least = (*least).min(*left);
+                    let least = remaining.entry(charge.counter.name.to_string()).or_insert(left);
+                    *least = (*least).min(left);
                 }
                 Ok(Ok(remaining))
             }
