@@ -8,6 +8,10 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use policy::{Call, Category, Client, Context, Decision, Identity, Policy, Subject, decide};
 
+/// What the product runs with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const RULE: &str = r#"{
     "require": [{"conditions": [
         {"path": "args.amount", "op": "lte", "value": 500},

@@ -112,15 +112,12 @@ impl Amount {
         if last < -FRACTION_DIGITS {
             return Err(AmountError::TooFine);
         }
-        // At most 16 digits before the point and 9 after it: far below u128's range.
-        let nanos =
-            number.digits_from(magnitude, -FRACTION_DIGITS).fold(0_u128, |sum, d| sum * 10 + u128::from(d));
-        let (whole, nanos) = (nanos / u128::from(SCALE), nanos % u128::from(SCALE));
-        u64::try_from(whole)
-            .ok()
-            .zip(u32::try_from(nanos).ok())
-            .and_then(|(whole, nanos)| Self::from_parts(whole, nanos))
-            .ok_or(AmountError::TooLarge)
+        // At most 16 digits before the point and 9 after it: within the range of either type.
+        let mut digits = number.digits_from(magnitude, -FRACTION_DIGITS);
+        let whole_digits = usize::try_from(magnitude).unwrap_or(0);
+        let whole = digits.by_ref().take(whole_digits).fold(0_u64, |sum, digit| sum * 10 + u64::from(digit));
+        let nanos = digits.fold(0_u32, |sum, digit| sum * 10 + u32::from(digit));
+        Self::from_parts(whole, nanos).ok_or(AmountError::TooLarge)
     }
 }
 

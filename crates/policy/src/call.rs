@@ -35,8 +35,8 @@ pub struct Call<'a> {
     pub subject: Subject,
     /// The tool's or prompt's exact name, or the resource's URI.
     pub name: &'a str,
-    /// The arguments: the text of one JSON object, already known to be free of duplicate keys
-    /// ([`check_object`](crate::check_object) does that where nothing else has). `None` counts as `{}`.
+    /// The arguments: the text of one JSON object, already known to be well formed and free of duplicate keys
+    /// ([`check_object`](crate::check_object) sees to that where nothing else has). `None` counts as `{}`.
     pub arguments: Option<&'a str>,
 }
 

@@ -88,7 +88,9 @@ impl Piece {
     /// What follows the piece at the start of a name.
     fn after_start<'n>(&self, name: &'n str) -> Option<&'n str> {
         if self.plain {
-            return name.strip_prefix(&*self.text);
+            // Most globs are told from a name by its first byte.
+            let (first, own) = (name.as_bytes().first(), self.text.as_bytes().first());
+            return if own.is_some() && own != first { None } else { name.strip_prefix(&*self.text) };
         }
         let mut rest = name.chars();
         self.text.chars().all(|piece| rest.next().is_some_and(|c| fits(piece, c))).then_some(rest.as_str())

@@ -1,8 +1,7 @@
 //! A document as a tree that knows where each part is written.
 //!
-//! `serde_json` does the parsing: it hands out every key and value as the slice of the source that it was read from,
-//! so a slice's address is its place, number texts survive, and keys that are there twice are seen twice.
-//! A level is sliced at a time. The whole text is checked first, without recursion; after that only the
+//! `serde_json` checks the whole text first, without recursion. Then a level at a time is cut into slices of the source,
+//! so a slice's address is its place, number texts survive, and keys that are there twice are seen twice. Only the
 //! levels a document may have are opened, so depth cannot exhaust the stack.
 
 use std::borrow::Cow;
@@ -10,7 +9,7 @@ use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-use crate::value::json::{self, Members};
+use crate::value::json;
 
 use super::report::Report;
 
@@ -70,7 +69,7 @@ impl Kind<'_> {
 /// Reads a document. `None` when it is no JSON at all; other problems leave a tree to go on with.
 pub(super) fn parse<'a>(source: &'a str, report: &mut Report<'a>) -> Option<Node<'a>> {
     match serde_json::from_str::<&RawValue>(source) {
-        Ok(raw) => Some(Parser { source, report }.node(raw, 1)),
+        Ok(raw) => Some(Parser { source, report }.node(raw.get(), 1)),
         Err(error) => {
             let at = report.lines.offset(error.line(), error.column());
             let text = error.to_string();
@@ -87,8 +86,7 @@ struct Parser<'r, 'a> {
 }
 
 impl<'a> Parser<'_, 'a> {
-    fn node(&mut self, raw: &'a RawValue, level: usize) -> Node<'a> {
-        let text = raw.get();
+    fn node(&mut self, text: &'a str, level: usize) -> Node<'a> {
         let start = self.offset(text);
         let kind = match text.as_bytes().first() {
             Some(b'{' | b'[') if level > DEPTH => {
@@ -104,7 +102,7 @@ impl<'a> Parser<'_, 'a> {
             Some(b'{') => Kind::Object(self.members(text, level)),
             Some(b'[') => {
                 let elements = json::elements(text).unwrap_or_default();
-                Kind::Array(elements.into_iter().map(|raw| self.node(raw, level + 1)).collect())
+                Kind::Array(elements.into_iter().map(|element| self.node(element, level + 1)).collect())
             }
             Some(b'"') => Kind::Text(self.text(text)),
             Some(b't') => Kind::Bool(true),
@@ -116,12 +114,11 @@ impl<'a> Parser<'_, 'a> {
     }
 
     fn members(&mut self, object: &'a str, level: usize) -> Vec<Member<'a>> {
-        let Members(raw) = serde_json::from_str(object).unwrap_or_else(|_| Members(Vec::new()));
-        let mut seen: HashMap<Cow<'a, str>, usize> = HashMap::with_capacity(raw.len());
-        let mut members = Vec::with_capacity(raw.len());
-        for (key, value) in raw {
-            let start = self.offset(key.get());
-            let key = self.text(key.get());
+        let mut seen: HashMap<Cow<'a, str>, usize> = HashMap::new();
+        let mut members = Vec::new();
+        json::each_member(object, |key, value| {
+            let start = self.offset(key);
+            let key = self.text(key);
             if let Some(first) = seen.get(&key) {
                 let line = self.report.lines.place(*first).line;
                 let message = format!(
@@ -133,7 +130,8 @@ impl<'a> Parser<'_, 'a> {
                 seen.insert(key.clone(), start);
             }
             members.push(Member { key, start, value: self.node(value, level + 1) });
-        }
+            Some(())
+        });
         members
     }
 

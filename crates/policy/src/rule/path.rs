@@ -153,7 +153,7 @@ impl Path {
                 }
                 (StepKind::Index(index), Value::Array(text)) => {
                     let elements = json::elements(text).ok_or_else(|| self.unreadable(step, Unreadable))?;
-                    let element = elements.get(*index).map(|raw| Value::read(raw)).transpose();
+                    let element = elements.get(*index).map(|element| Value::read(element)).transpose();
                     element.map_err(|error| self.unreadable(step, error))?.unwrap_or(Value::Missing)
                 }
                 (StepKind::Name(_), other) => {

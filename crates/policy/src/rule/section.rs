@@ -3,7 +3,7 @@
 //! Finding the rules for a call costs one look-up by name plus one match for each glob, however many names have
 //! rules. Document order plays no part: globs are sorted when the section is made.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::Category;
 use crate::pattern::{Glob, LONGEST_NAME};

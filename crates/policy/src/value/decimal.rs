@@ -16,12 +16,20 @@ const EXPONENT_DIGITS: usize = 36;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Decimal<'a> {
     negative: bool,
-    /// From the first to the last digit that is not zero; may hold one point. Empty for zero.
-    digits: &'a [u8],
+    /// The digits before the point and after it, from the first to the last that is not zero. Both empty for zero.
+    whole: &'a [u8],
+    fraction: &'a [u8],
     /// The first digit's place: 1 for units, 2 for tens, 0 for tenths.
     magnitude: i128,
-    /// The last digit's place counted as a power of ten: 0 for units, -1 for tenths.
-    last: i128,
+}
+
+/// A number taken apart: `whole.fraction e exponent`.
+struct Parts<'a> {
+    whole: &'a str,
+    /// `None` without a point.
+    fraction: Option<&'a str>,
+    /// Digits with a sign at most; empty when none is written.
+    exponent: &'a str,
 }
 
 impl<'a> Decimal<'a> {
@@ -31,17 +39,12 @@ impl<'a> Decimal<'a> {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let (mantissa, exponent) = split_exponent(rest)?;
-        let (whole, fraction) = match mantissa.split_once('.') {
-            Some((_, "")) => return None,
-            Some(parts) => parts,
-            None => (mantissa, ""),
-        };
-        let leading_zero = whole.len() > 1 && whole.starts_with('0');
-        if whole.is_empty() || leading_zero {
+        let parts = Parts::of(rest)?;
+        let leading_zero = parts.whole.len() > 1 && parts.whole.starts_with('0');
+        if parts.whole.is_empty() || leading_zero || parts.fraction == Some("") {
             return None;
         }
-        Self::from_parts(negative, mantissa, whole, fraction, exponent)
+        Self::from_parts(negative, &parts)
     }
 
     /// Reads a number as a lenient reader might take it from a string: blanks around it, a plus sign,
@@ -52,44 +55,35 @@ impl<'a> Decimal<'a> {
             Some(rest) => (true, rest),
             None => (false, text.strip_prefix('+').unwrap_or(text)),
         };
-        let (mantissa, exponent) = split_exponent(rest)?;
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        if whole.is_empty() && fraction.is_empty() {
+        let parts = Parts::of(rest)?;
+        if parts.whole.is_empty() && parts.fraction.is_none_or(str::is_empty) {
             return None;
         }
-        Self::from_parts(negative, mantissa, whole, fraction, exponent)
+        Self::from_parts(negative, &parts)
     }
 
-    fn from_parts(
-        negative: bool,
-        mantissa: &'a str,
-        whole: &str,
-        fraction: &str,
-        exponent: &str,
-    ) -> Option<Self> {
-        let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if !all_digits(whole) || !all_digits(fraction) {
-            return None;
-        }
-        let digits = mantissa.trim_matches(['0', '.']).as_bytes();
-        if digits.is_empty() {
-            // Zero, whatever its exponent: `0e999…` needs no range.
-            return Some(Self { negative: false, digits, magnitude: 0, last: 0 });
-        }
-        let exponent = read_exponent(exponent)?;
-        let whole_digits = whole.trim_start_matches('0');
-        let magnitude = if whole_digits.is_empty() {
-            0 - count(fraction.len() - fraction.trim_start_matches('0').len())
+    fn from_parts(negative: bool, parts: &Parts<'a>) -> Option<Self> {
+        let written = parts.fraction.unwrap_or("").as_bytes();
+        let mut whole = without_leading_zeros(parts.whole.as_bytes());
+        let mut fraction = without_trailing_zeros(written);
+        let places = if whole.is_empty() {
+            fraction = without_leading_zeros(fraction);
+            0 - count(written.len() - without_leading_zeros(written).len())
         } else {
-            count(whole_digits.len())
+            count(whole.len())
         };
-        let points = usize::from(digits.contains(&b'.'));
-        let magnitude = magnitude + exponent;
-        Some(Self { negative, digits, magnitude, last: magnitude - count(digits.len() - points) })
+        if fraction.is_empty() {
+            whole = without_trailing_zeros(whole);
+        }
+        if whole.is_empty() && fraction.is_empty() {
+            // Zero, whatever its exponent: `0e999…` needs no range.
+            return Some(Self { negative: false, whole, fraction, magnitude: 0 });
+        }
+        Some(Self { negative, whole, fraction, magnitude: places + read_exponent(parts.exponent)? })
     }
 
     pub(crate) const fn is_zero(&self) -> bool {
-        self.digits.is_empty()
+        self.whole.is_empty() && self.fraction.is_empty()
     }
 
     pub(crate) const fn is_negative(&self) -> bool {
@@ -102,13 +96,13 @@ impl<'a> Decimal<'a> {
     }
 
     /// The power of ten of the last digit that is not zero.
-    pub(crate) const fn last_place(&self) -> i128 {
-        self.last
+    pub(crate) fn last_place(&self) -> i128 {
+        self.magnitude - count(self.whole.len() + self.fraction.len())
     }
 
     /// The digits without the point, first that is not zero to last that is not.
     pub(crate) fn digits(&self) -> impl Iterator<Item = u8> + use<'a> {
-        self.digits.iter().filter(|byte| **byte != b'.').map(|byte| byte - b'0')
+        self.whole.iter().chain(self.fraction).map(|byte| byte - b'0')
     }
 
     /// Digits from the first down to the place `10^last`, filled up with zeros.
@@ -154,20 +148,48 @@ impl PartialEq for Decimal<'_> {
 }
 impl Eq for Decimal<'_> {}
 
-/// Mantissa and exponent; the exponent is empty when none is written.
-fn split_exponent(text: &str) -> Option<(&str, &str)> {
-    match text.split_once(['e', 'E']) {
-        Some((_, "")) => None,
-        Some(parts) => Some(parts),
-        None => Some((text, "")),
+impl<'a> Parts<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        let (whole, rest) = leading_digits(text);
+        let (fraction, rest) = match rest.strip_prefix('.') {
+            Some(rest) => {
+                let (fraction, rest) = leading_digits(rest);
+                (Some(fraction), rest)
+            }
+            None => (None, rest),
+        };
+        if rest.is_empty() {
+            return Some(Self { whole, fraction, exponent: "" });
+        }
+        let exponent = rest.strip_prefix(['e', 'E'])?;
+        let (digits, rest) = leading_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent));
+        (!digits.is_empty() && rest.is_empty()).then_some(Self { whole, fraction, exponent })
     }
-    .filter(|(_, exponent)| {
-        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        exponent.is_empty() || (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-    })
+}
+
+/// The digits that a text begins with, and what follows.
+fn leading_digits(text: &str) -> (&str, &str) {
+    text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
+}
+
+fn without_leading_zeros(mut digits: &[u8]) -> &[u8] {
+    while let [b'0', rest @ ..] = digits {
+        digits = rest;
+    }
+    digits
+}
+
+fn without_trailing_zeros(mut digits: &[u8]) -> &[u8] {
+    while let [rest @ .., b'0'] = digits {
+        digits = rest;
+    }
+    digits
 }
 
 fn read_exponent(text: &str) -> Option<i128> {
+    if text.is_empty() {
+        return Some(0);
+    }
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),
         None => (1, text.strip_prefix('+').unwrap_or(text)),

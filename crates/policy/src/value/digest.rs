@@ -44,8 +44,7 @@ fn feed(value: &Value<'_>, depth: usize, hash: &mut Sha256) -> Result<(), Unread
             }
         }
         Value::Object(text) => {
-            let mut members = Members::of(text).and_then(Members::decoded).ok_or(Unreadable)?;
-            members.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+            let members = Members::of(text).map(Members::sorted).ok_or(Unreadable)?;
             feed_head(b'o', members.len(), hash);
             for (key, value) in members {
                 feed_text(&key, hash);

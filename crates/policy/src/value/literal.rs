@@ -79,8 +79,7 @@ fn arrays(mine: &[Literal], theirs: &str) -> Result<Likeness, Unreadable> {
 }
 
 fn objects(mine: &[(Box<str>, Literal)], theirs: &str) -> Result<Likeness, Unreadable> {
-    let mut theirs = Members::of(theirs).and_then(Members::decoded).ok_or(Unreadable)?;
-    theirs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let theirs = Members::of(theirs).map(Members::sorted).ok_or(Unreadable)?;
     if mine.len() != theirs.len()
         || mine.iter().zip(&theirs).any(|((mine, _), (theirs, _))| **mine != **theirs)
     {

@@ -1,7 +1,7 @@
 //! Values as a call carries them, read no further than a rule needs.
 //!
 //! Arguments stay text. One object or array is opened at a time, into its members' texts, so what no rule asks for
-//! is skipped over once and never built. Skipping does not recurse: depth costs no stack.
+//! is skipped over and never built. Skipping does not recurse: depth costs no stack.
 
 pub(crate) mod alike;
 pub(crate) mod decimal;
@@ -10,8 +10,6 @@ pub(crate) mod json;
 pub(crate) mod literal;
 
 use std::borrow::Cow;
-
-use serde_json::value::RawValue;
 
 /// One value of a call or its context.
 #[derive(Debug, Clone)]
@@ -57,17 +55,16 @@ impl From<alike::LookAlike> for Unclear {
 
 impl<'a> Value<'a> {
     /// Looks at one JSON value.
-    pub(crate) fn read(raw: &'a RawValue) -> Result<Self, Unreadable> {
-        let text = raw.get();
-        Ok(match text.as_bytes().first() {
-            Some(b'n') => Self::Missing,
-            Some(b't') => Self::Bool(true),
-            Some(b'f') => Self::Bool(false),
-            Some(b'"') => Self::Text(json::text(text).ok_or(Unreadable)?),
-            Some(b'[') => Self::Array(text),
-            Some(b'{') => Self::Object(text),
-            Some(_) => Self::Number(text),
-            None => return Err(Unreadable),
+    pub(crate) fn read(text: &'a str) -> Result<Self, Unreadable> {
+        Ok(match (text, text.as_bytes().first()) {
+            ("null", _) => Self::Missing,
+            ("true", _) => Self::Bool(true),
+            ("false", _) => Self::Bool(false),
+            (_, Some(b'"')) => Self::Text(json::text(text).ok_or(Unreadable)?),
+            (_, Some(b'[')) => Self::Array(text),
+            (_, Some(b'{')) => Self::Object(text),
+            (_, Some(b'-' | b'0'..=b'9')) => Self::Number(text),
+            _ => return Err(Unreadable),
         })
     }
 
