@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use jiff::{SignedDuration, Timestamp};
-use model::{CallOutcome, Id, OrgId, Verdict};
+use model::{CallOutcome, Id, Level, OrgId, Taken, Verdict};
+use policy::{Amount, Counter, Scope, Window};
 use store::{EventFilter, Store, bucket};
 use testkit::postgres::{Database, database};
 
@@ -117,6 +118,20 @@ fn questions(now: Timestamp) -> Vec<(&'static str, Question)> {
     ]
 }
 
+/// What a call took of a limit.
+fn taken(now: Timestamp) -> Taken {
+    let counter = Counter {
+        scope: Scope::Grant,
+        scope_id: "00000000-0002-7000-8000-000000000007".into(),
+        name: "refunds".into(),
+        window: Window::Hour,
+        rolling: false,
+        key: None,
+    };
+    let level = Level { max: Amount::ONE, left: Amount::ZERO };
+    Taken { counter, amount: Amount::ONE, place: now.as_millisecond(), level: Some(level) }
+}
+
 /// Events as a busy month makes them: a few identities, tools and servers are most of it, one call in 25 is refused.
 async fn fill(database: &Database, events: i64, now: Timestamp) -> anyhow::Result<()> {
     for days in [0, 30] {
@@ -129,6 +144,7 @@ async fn fill(database: &Database, events: i64, now: Timestamp) -> anyhow::Resul
             "('00000000-000{kind}-7000-8000-0000000000' || lpad(to_hex(({count} * power(random(), 2))::int), 2, '0'))::uuid"
         )
     };
+    let taken = serde_json::to_string(&[taken(now)])?;
     let (identity, grant, server) = (noun(1, 200), noun(2, 250), noun(3, 20));
     let step = format!("({DAYS} * 86400.0 / {events})");
     database
@@ -147,7 +163,7 @@ async fn fill(database: &Database, events: i64, now: Timestamp) -> anyhow::Resul
                     case when verdict = 'deny' then '/tools/tool_' || n % 37 || '/require/' || n % 3 else '' end,
                     case when verdict = 'deny' then 'Refunds above ' || n % 500 || ' need a person.' else '' end,
                     '00000000-0000-7000-8000-000000000004', 1 + n % 9, array['amount', 'currency'], false, at,
-                    '[{{\"counter\": {{\"name\": \"refunds\", \"scope\": \"grant\", \"window\": \"hour\"}}, \"amount\": 1}}]',
+                    '{taken}',
                     'claude-code', '2.1.0', 'write',
                     case when verdict = 'deny' and n % 100 = 0 then gen_random_uuid() end
              from (
