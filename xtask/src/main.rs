@@ -20,6 +20,7 @@ mod running;
 mod scale;
 mod schemathesis;
 mod tidy;
+mod timing;
 mod web;
 
 use std::process::ExitCode;
@@ -60,6 +61,8 @@ enum Chore {
     Schemathesis(schemathesis::Args),
     /// The catalogue's pages over 1.5 million tools: how long searches and pages take.
     Scale(scale::Args),
+    /// Whether the control plane's answers tell by their time which addresses have accounts.
+    Timing(timing::Args),
     /// The edges between our crates, and who may use which library, against the allow-list.
     Arch,
     /// Module headers, file sizes, forbidden words and marks.
@@ -96,6 +99,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Chore::Replay(args) => replay::run(&repo, &args),
         Chore::Schemathesis(args) => schemathesis::run(&repo, &args),
         Chore::Scale(args) => scale::run(&repo, &args),
+        Chore::Timing(args) => timing::run(&repo, &args),
         Chore::Arch => arch::run(&repo),
         Chore::Tidy => tidy::run(&repo),
         Chore::Generate => generated::write(&repo),

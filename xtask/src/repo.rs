@@ -63,7 +63,7 @@ impl Repo {
         quiet.is_ok_and(|status| status.success())
     }
 
-    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.root);
         command

@@ -65,6 +65,9 @@ pub struct Paces {
     pub account_from_source: Pace,
     /// Sign-ins to one account from anywhere; its ceiling is low, because strangers can reach it.
     pub account: Pace,
+    /// Most wrong passwords in a row for one account, as NIST SP 800-63B has it. Beyond them only places that the address has
+    /// signed in from before may go on trying, so many times each; everybody else needs the link of a mail.
+    pub in_a_row: u32,
     /// Sign-ins and token guesses from one source.
     pub source: Pace,
     /// Sign-ups, and as many mails asked for, from one source.
@@ -85,6 +88,7 @@ impl Default for Paces {
                 memory_ms: hour,
             },
             account: Pace { name: "sign-in", free: 50, ceiling_ms: MINUTE, memory_ms: hour },
+            in_a_row: 100,
             source: Pace { name: "secrets", free: 50, ceiling_ms: 15 * MINUTE, memory_ms: hour },
             signup: Pace { name: "sign-up", free: 30, ceiling_ms: 15 * MINUTE, memory_ms: hour },
             letter: Pace { name: "mail", free: 5, ceiling_ms: 15 * MINUTE, memory_ms: hour },

@@ -86,6 +86,8 @@ codes! {
     UnsupportedMediaType => "unsupported_media_type", 415;
     /// Too many requests; `Retry-After` says when to come back.
     Throttled => "throttled", 429;
+    /// Too many wrong passwords in a row for this address, from places that it never signed in from; a new password opens it.
+    SignInClosed => "sign_in_closed", 403;
     /// The upstream address is not a public one, or not written as an `http` or `https` URL.
     AddressRefused => "address_refused", 422;
     /// The upstream could not be reached.

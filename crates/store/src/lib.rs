@@ -12,6 +12,7 @@ mod addresses;
 mod admin_events;
 mod answers;
 mod approvals;
+mod attempts;
 mod bundles;
 pub mod catalog;
 mod changes;
@@ -53,6 +54,8 @@ pub use addresses::{EmailChanged, NewEmailChange};
 pub use admin_events::{Actor, AdminEvent, AdminEventFilter, RecordedAdminEvent};
 pub use answers::Begun;
 pub use approvals::{Approval, ApprovalDecision, ApprovalFilter, Asked, Decided};
+pub use attempts::Attempted;
+
 pub use bundles::hexadecimal;
 pub use connect::{Store, migrate};
 pub use definitions::{Accepted, Freshness};

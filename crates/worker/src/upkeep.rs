@@ -3,11 +3,14 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
 /// How often it is looked after. Partitions are made a month ahead, so that many failures in a row do no harm.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
+
+/// How long attempts to sign in are remembered after the last of them.
+const ATTEMPTS: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Looks after the database at once and then every hour, until `stop` completes. `clock` tells the time.
 pub async fn run(store: &Store, clock: impl Fn() -> Timestamp, stop: impl Future<Output = ()>) {
@@ -26,6 +29,11 @@ pub async fn run(store: &Store, clock: impl Fn() -> Timestamp, stop: impl Future
             Ok(0) => {}
             Ok(answers) => tracing::debug!(answers, "answers that were kept for repeats were dropped"),
             Err(error) => tracing::error!(%error, "answers that were kept for repeats could not be dropped"),
+        }
+        match store.forget_attempts_before(clock() - ATTEMPTS).await {
+            Ok(0) => {}
+            Ok(counts) => tracing::debug!(counts, "counts of attempts to sign in were dropped"),
+            Err(error) => tracing::error!(%error, "counts of attempts to sign in could not be dropped"),
         }
         tokio::select! {
             () = &mut stop => return,

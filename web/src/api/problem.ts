@@ -57,6 +57,7 @@ const HINTS: Record<string, string> = {
   unauthenticated: 'Sign in again to go on.',
   conflict: 'Somebody or something was first. Look at what is there now, then decide.',
   throttled: 'Wait a little and try again.',
+  sign_in_closed: 'Choose “Forgot your password?” to get that mail.',
   address_refused:
     'Addresses inside private networks are refused unless the operator allows them (--allow-upstream).',
   upstream_unreachable: 'Check the address, and that the server runs and is reachable from this gateway.',

@@ -2,16 +2,18 @@
 
 use model::{Code, UserId};
 use secrets::Secret;
-use store::{Credentials, User};
+use store::{Attempted, Credentials, User};
 
-use super::password;
+use super::{email, password};
 use crate::extract::Peer;
-use crate::throttle::{Standing, Throttle};
+use crate::throttle::Standing;
 use crate::{Api, Problem};
 
 /// One attempt that has been counted. Undone when it turns out honest.
 pub(super) struct Attempt<'a> {
-    throttle: &'a Throttle,
+    api: &'a Api,
+    email: String,
+    place: String,
     both: String,
     account: String,
     source: String,
@@ -19,10 +21,12 @@ pub(super) struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     /// Counts an attempt to sign in to `account`.
-    pub(super) fn begin(api: &'a Api, account: &str, peer: Peer) -> Result<Self, Problem> {
+    pub(super) async fn begin(api: &'a Api, account: &str, peer: Peer) -> Result<Self, Problem> {
         let source = peer.source();
         let attempt = Self {
-            throttle: api.throttle(),
+            api,
+            email: account.to_owned(),
+            place: source.clone(),
             both: format!("both {source} {account}"),
             account: format!("account {account}"),
             source: format!("source {source}"),
@@ -33,17 +37,27 @@ impl<'a> Attempt<'a> {
             (&attempt.both, paces.account_from_source),
             (&attempt.account, paces.account),
         ] {
-            attempt.throttle.attempt(key, pace, api.now_ms()).map_err(too_many)?;
+            api.throttle().attempt(key, pace, api.now_ms()).map_err(too_many)?;
+        }
+        let in_a_row = api.store().count_attempt(attempt.attempted(), paces.in_a_row, api.now()).await?;
+        if in_a_row > paces.in_a_row {
+            return Err(closed(paces.in_a_row));
         }
         Ok(attempt)
     }
 
+    fn attempted(&self) -> Attempted<'_> {
+        Attempted { email: &self.email, source: &self.place }
+    }
+
     /// The secret was right. The source gets back this attempt only: one right password must not pay for
     /// guesses at other accounts.
-    pub(super) fn succeeded(self) {
-        self.throttle.clear(&self.both);
-        self.throttle.clear(&self.account);
-        self.throttle.forgive(&self.source);
+    pub(super) async fn succeeded(self) -> Result<(), Problem> {
+        let throttle = self.api.throttle();
+        throttle.clear(&self.both);
+        throttle.clear(&self.account);
+        throttle.forgive(&self.source);
+        Ok(self.api.store().attempt_succeeded(self.attempted(), self.api.now()).await?)
     }
 }
 
@@ -58,19 +72,20 @@ pub(super) async fn prove(
 ) -> Result<(User, Credentials), Problem> {
     let account = api.store().user(user).await?.ok_or_else(Problem::not_found)?;
     let known = api.store().credentials(&account.email).await?.ok_or_else(Problem::not_found)?;
-    let attempt = Attempt::begin(api, &account.email, peer)?;
+    let attempt = Attempt::begin(api, &email::normal(&account.email), peer).await?;
     let given = password::normal(given);
     let stored = Some(known.password_hash.as_str());
     if !secrets::password::verify(&api.parts().workers, stored, given).await?.is_right() {
         return Err(Problem::field(pointer, "this is not the account's password"));
     }
-    attempt.succeeded();
+    attempt.succeeded().await?;
     Ok((account, known))
 }
 
 /// Forgets the attempts to sign in to an account whose password was set anew.
-pub(super) fn forget(api: &Api, account: &str) {
+pub(super) async fn forget(api: &Api, account: &str) -> Result<(), Problem> {
     api.throttle().clear(&format!("account {account}"));
+    Ok(api.store().forget_attempts(account).await?)
 }
 
 /// Counts a mail that somebody asks to be sent to an address, whether or not it has an account.
@@ -99,6 +114,15 @@ pub(crate) fn right_guess(api: &Api, peer: Peer) {
 pub(super) fn signup(api: &Api, peer: Peer) -> Result<(), Problem> {
     let key = format!("signup {}", peer.source());
     api.throttle().attempt(&key, api.parts().paces.signup, api.now_ms()).map_err(too_many)
+}
+
+/// Said of every address alike, with or without an account.
+fn closed(most: u32) -> Problem {
+    let detail = format!(
+        "There were {most} wrong passwords in a row for this address, so it can be signed in to only from where it was \
+         before. Ask for a new password: the link in the mail opens it again."
+    );
+    Problem::new(Code::SignInClosed, detail)
 }
 
 fn too_many(standing: Standing) -> Problem {

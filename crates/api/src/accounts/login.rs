@@ -55,13 +55,13 @@ pub(crate) async fn login(
         cookie::require_own_page(&api, &headers)?;
     }
     let email = email::normal(&body.email);
-    let attempt = Attempt::begin(&api, &email, peer)?;
+    let attempt = Attempt::begin(&api, &email, peer).await?;
     let known = api.store().credentials(&email).await?;
     let stored = known.as_ref().map(|known| known.password_hash.as_str());
     let given = password::normal(&body.password);
     let verdict = secrets::password::verify(&api.parts().workers, stored, given.clone()).await?;
     let known = known.filter(|known| known.enabled && verdict.is_right()).ok_or_else(wrong)?;
-    attempt.succeeded();
+    attempt.succeeded().await?;
     if verdict == Verdict::RightButOutdated {
         password::renew(&api, &known, given).await?;
     }

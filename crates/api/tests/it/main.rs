@@ -31,4 +31,5 @@ mod roles;
 mod security;
 mod servers;
 mod throttling;
+mod timing;
 mod world;

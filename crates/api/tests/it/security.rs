@@ -1,7 +1,6 @@
 //! The control plane's part of the security list, by number, where no other file has the subject.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use api::{Pace, Paces};
 use axum::body::Body;
@@ -231,45 +230,50 @@ async fn sec_32_stuffing_one_account_from_many_sources_is_slowed_and_locks_the_o
 }
 
 #[tokio::test]
-async fn sec_33_sign_ins_take_as_long_for_unknown_addresses_as_for_wrong_passwords() {
-    const SAMPLES: usize = 40;
-    let world = World::new().await;
+async fn sec_32_after_so_many_wrong_passwords_in_a_row_only_known_places_and_a_mailed_link_lead_in() {
+    assert_eq!(Paces::default().in_a_row, 100);
+    let many = Pace { name: "test", free: 10_000, ceiling_ms: 1000, memory_ms: 1000 };
+    let paces =
+        Paces { account_from_source: many, account: many, source: many, in_a_row: 5, ..Paces::default() };
+    let world = World::with_paces(paces).await;
+    let home = [203, 0, 113, 7];
     world.person("alice@example.com").await;
-    let timed = async |email: String| {
-        let body = json!({"email": email, "password": "wrong wrong wrong"});
-        let start = Instant::now();
-        let answer = world.post("/v1/login", "", body).await;
-        assert_eq!(answer.code(), "invalid_credentials");
-        start.elapsed()
+    assert_eq!(login_from(&world, home, "alice@example.com", PASSWORD).await.status, 200);
+    let stranger = async |n: u8, email: &str, password: &str| {
+        login_from(&world, [198, 51, 100, n], email, password).await
     };
-    let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    // In turn, so that whatever else the machine does meets both alike; and each first as often as the other, because threads
-    // take turns too, and one of them may have the slower core.
-    for n in 0..SAMPLES {
-        for is_known in [n % 2 == 0, n % 2 != 0] {
-            if is_known {
-                known.push(timed("alice@example.com".to_owned()).await);
-            } else {
-                unknown.push(timed(format!("nobody{n}@example.com")).await);
-            }
+    for email in ["alice@example.com", "nobody@example.com"] {
+        for n in 0..5 {
+            assert_eq!(stranger(n, email, "wrong wrong wrong").await.code(), "invalid_credentials");
         }
+        assert_eq!(stranger(100, email, "wrong wrong wrong").await.code(), "sign_in_closed");
     }
-    // Kolmogorov and Smirnov: by chance the distance exceeds 0.6 less than once in a million runs (2.68·√(2/40)); if one
-    // of them did half the work it would be near 1.
-    let distance = distance(&mut known, &mut unknown);
-    assert!(distance < 0.6, "{distance}: {known:?} against {unknown:?}");
-}
+    let closed = stranger(101, "Alice@Example.com", PASSWORD).await;
+    assert_eq!((closed.status.as_u16(), closed.code().as_str()), (403, "sign_in_closed"));
+    assert_eq!(stranger(101, "bob@example.com", PASSWORD).await.code(), "invalid_credentials");
 
-/// The largest distance between two empirical distributions.
-fn distance(one: &mut [Duration], other: &mut [Duration]) -> f64 {
-    one.sort_unstable();
-    other.sort_unstable();
-    let share = |all: &[Duration], at: Duration| {
-        f64::from(u32::try_from(all.partition_point(|time| *time <= at)).unwrap())
-            / f64::from(u32::try_from(all.len()).unwrap())
-    };
-    let places = one.iter().chain(other.iter());
-    places.map(|at| (share(one, *at) - share(other, *at)).abs()).fold(0.0, f64::max)
+    // Where Alice has signed in before, strangers elsewhere have used up nothing.
+    for _ in 0..4 {
+        let answer = login_from(&world, home, "alice@example.com", "wrong wrong wrong").await;
+        assert_eq!(answer.code(), "invalid_credentials");
+    }
+    assert_eq!(login_from(&world, home, "alice@example.com", PASSWORD).await.status, 200);
+    assert_eq!(
+        stranger(102, "alice@example.com", PASSWORD).await.status,
+        200,
+        "a success begins the row anew"
+    );
+
+    for n in 0..=5 {
+        stranger(n, "alice@example.com", "wrong wrong wrong").await;
+    }
+    assert_eq!(stranger(103, "alice@example.com", PASSWORD).await.code(), "sign_in_closed");
+    world.post("/v1/password-reset", "", json!({"email": "alice@example.com"})).await.ok();
+    let mail = world.mail("alice@example.com").await;
+    let token = mail.split_whitespace().find_map(|word| word.split_once("#token=")).unwrap().1.to_owned();
+    let new = "staple battery horse";
+    world.post("/v1/password-reset/complete", "", json!({"token": token, "password": new})).await.ok();
+    assert_eq!(stranger(104, "alice@example.com", new).await.status, 200);
 }
 
 #[tokio::test]

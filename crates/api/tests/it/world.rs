@@ -114,8 +114,14 @@ fn control_plane(
 impl World {
     pub(crate) async fn new() -> Self {
         let slow = Pace { name: "test", free: 10_000, ceiling_ms: 1000, memory_ms: 1000 };
-        let paces =
-            Paces { account_from_source: slow, account: slow, source: slow, signup: slow, letter: slow };
+        let paces = Paces {
+            account_from_source: slow,
+            account: slow,
+            in_a_row: 10_000,
+            source: slow,
+            signup: slow,
+            letter: slow,
+        };
         Self::with_paces(paces).await
     }
 
@@ -245,6 +251,16 @@ impl World {
             org: me["memberships"][0]["org"].as_str().unwrap().to_owned(),
             access,
         }
+    }
+
+    /// Accounts `{name}0@example.com` and so on, that nobody can sign in to.
+    pub(crate) async fn accounts(&self, count: usize, name: &str) {
+        let sql = format!(
+            "insert into user_account (id, email, password_hash, created_at)
+             select gen_random_uuid(), '{name}' || n || '@example.com', 'none', now()
+             from generate_series(0, {count} - 1) as n"
+        );
+        self.database.execute(sql).await.unwrap();
     }
 
     /// Makes somebody a member of another's organisation.

@@ -52,6 +52,6 @@ pub(crate) async fn complete_reset(
     let notice = mail::password_changed(&api.parts().public_url);
     let user = api.store().reset_password(&verifier, &hash, notice.mail(), api.now()).await?;
     user.ok_or_else(link::stale)?;
-    guard::forget(&api, &email);
+    guard::forget(&api, &email).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,0 +1,123 @@
+//! Attempts to sign in with a password since the last that succeeded.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::column::at;
+use crate::{Error, Store};
+
+/// Whose attempt, from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempted<'a> {
+    /// The address, in its one spelling; it need not have an account.
+    pub email: &'a str,
+    /// Where the attempt comes from, as throttling tells sources apart.
+    pub source: &'a str,
+}
+
+impl Attempted<'_> {
+    /// What all attempts at the address have in common.
+    fn of_address(&self) -> [u8; 32] {
+        digest(&["address", self.email])
+    }
+
+    /// What those from this source have.
+    fn of_source(&self) -> [u8; 32] {
+        digest(&["source", self.email, self.source])
+    }
+}
+
+/// Of parts that hold no line break.
+fn digest(parts: &[&str]) -> [u8; 32] {
+    Sha256::digest(parts.join("\n")).into()
+}
+
+impl Store {
+    /// Counts an attempt before it is carried out; how many there were since the last that succeeded, this one included,
+    /// and never more than `most` and one. Attempts from a source that signed in before are counted by
+    /// themselves, so that strangers elsewhere use up none of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_attempt(
+        &self,
+        attempted: Attempted<'_>,
+        most: u32,
+        now: Timestamp,
+    ) -> Result<u32, Error> {
+        let most = i32::try_from(most).unwrap_or(i32::MAX - 1);
+        let known: Option<i32> = sqlx::query_scalar(
+            "update password_attempt
+             set attempts = least(attempts, $2) + 1, last_at = $3
+             where digest = $1
+             returning attempts",
+        )
+        .bind(attempted.of_source())
+        .bind(most)
+        .bind(at(now))
+        .fetch_optional(self.pool())
+        .await?;
+        let attempts = match known {
+            Some(attempts) => attempts,
+            None => {
+                sqlx::query_scalar(
+                    "insert into password_attempt (digest, attempts, last_at)
+                     values ($1, 1, $3)
+                     on conflict (digest) do update
+                     set attempts = least(password_attempt.attempts, $2) + 1, last_at = excluded.last_at
+                     returning attempts",
+                )
+                .bind(attempted.of_address())
+                .bind(most)
+                .bind(at(now))
+                .fetch_one(self.pool())
+                .await?
+            }
+        };
+        Ok(attempts.unsigned_abs())
+    }
+
+    /// The attempt succeeded: the count begins anew, and the source is one that the address has signed in from.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempt_succeeded(&self, attempted: Attempted<'_>, now: Timestamp) -> Result<(), Error> {
+        sqlx::query(
+            "with begun_anew as (delete from password_attempt where digest = $1)
+             insert into password_attempt (digest, attempts, last_at)
+             values ($2, 0, $3)
+             on conflict (digest) do update set attempts = 0, last_at = excluded.last_at",
+        )
+        .bind(attempted.of_address())
+        .bind(attempted.of_source())
+        .bind(at(now))
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// The password was set anew by a link: attempts from anywhere begin anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_attempts(&self, email: &str) -> Result<(), Error> {
+        let attempted = Attempted { email, source: "" };
+        sqlx::query("delete from password_attempt where digest = $1")
+            .bind(attempted.of_address())
+            .execute(self.pool())
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets what was last counted before a moment; how many counts there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_attempts_before(&self, before: Timestamp) -> Result<u64, Error> {
+        let gone = sqlx::query("delete from password_attempt where last_at < $1")
+            .bind(at(before))
+            .execute(self.pool())
+            .await?;
+        Ok(gone.rows_affected())
+    }
+}
