@@ -46,34 +46,30 @@ impl Store {
         now: Timestamp,
     ) -> Result<u32, Error> {
         let most = i32::try_from(most).unwrap_or(i32::MAX - 1);
-        let known: Option<i32> = sqlx::query_scalar(
-            "update password_attempt
-             set attempts = least(attempts, $2) + 1, last_at = $3
-             where digest = $1
-             returning attempts",
+        // One statement that writes the address's row in either case, so that the time tells nothing of it.
+        let attempts: i32 = sqlx::query_scalar(
+            "with here as (
+               update password_attempt
+               set attempts = least(attempts, $3) + 1, last_at = $4
+               where digest = $1
+               returning attempts
+             ), anywhere as (
+               insert into password_attempt (digest, attempts, last_at)
+               select $2, 1 - (select count(*) from here), $4
+               on conflict (digest) do update
+               set attempts = least(password_attempt.attempts, $3) + excluded.attempts, last_at = excluded.last_at
+               returning attempts
+             )
+             select coalesce(here.attempts, anywhere.attempts)
+             from anywhere
+             left join here on true",
         )
         .bind(attempted.of_source())
+        .bind(attempted.of_address())
         .bind(most)
         .bind(at(now))
-        .fetch_optional(self.pool())
+        .fetch_one(self.pool())
         .await?;
-        let attempts = match known {
-            Some(attempts) => attempts,
-            None => {
-                sqlx::query_scalar(
-                    "insert into password_attempt (digest, attempts, last_at)
-                     values ($1, 1, $3)
-                     on conflict (digest) do update
-                     set attempts = least(password_attempt.attempts, $2) + 1, last_at = excluded.last_at
-                     returning attempts",
-                )
-                .bind(attempted.of_address())
-                .bind(most)
-                .bind(at(now))
-                .fetch_one(self.pool())
-                .await?
-            }
-        };
         Ok(attempts.unsigned_abs())
     }
 

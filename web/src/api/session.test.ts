@@ -7,19 +7,21 @@ type Reply = { status: number; body?: unknown };
 
 /** Answers requests by path, and remembers them. */
 function server(replies: Record<string, Reply[]>) {
-  const sent: { path: string; authorization: string | null; body: string }[] = [];
+  const sent: { path: string; authorization: string | null; exchange: string | null; body: string }[] = [];
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(
       new URL(input instanceof Request ? input.url : String(input), location.origin),
       input instanceof Request ? input : init,
     );
     const path = new URL(request.url).pathname;
-    sent.push({ path, authorization: request.headers.get('authorization'), body: await request.text() });
+    const header = (name: string) => request.headers.get(name);
+    const body = await request.text();
+    sent.push({ path, authorization: header('authorization'), exchange: header('idempotency-key'), body });
     const list = replies[path] ?? [];
     const reply = list.length > 1 ? list.shift() : list[0];
     if (!reply) throw new TypeError('Failed to fetch');
-    const body = reply.body === undefined ? null : JSON.stringify(reply.body);
-    return new Response(body, { status: reply.status, headers: { 'content-type': 'application/json' } });
+    const answer = reply.body === undefined ? null : JSON.stringify(reply.body);
+    return new Response(answer, { status: reply.status, headers: { 'content-type': 'application/json' } });
   });
   return sent;
 }
@@ -34,7 +36,10 @@ const refused = {
   request_id: 'req_1',
 };
 
-beforeEach(() => forget());
+beforeEach(() => {
+  forget();
+  localStorage.clear();
+});
 
 describe('the session', () => {
   test('many who ask at once share one refresh: a second would end the sign-in', async () => {
@@ -63,6 +68,20 @@ describe('the session', () => {
   test('a server that does not answer is no reason to sign anybody out', async () => {
     server({});
     await expect(restore()).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  test('an exchange whose answer was lost goes by the same name again, and the next by another', async () => {
+    const lost = server({});
+    await expect(restore()).rejects.toThrow();
+    forget();
+    const sent = server({ '/v1/refresh': [{ status: 200, body: pair('one') }] });
+    expect(await restore()).toBe(true);
+    forget();
+    expect(await restore()).toBe(true);
+    const names = [...lost, ...sent].map(({ exchange }) => exchange);
+    expect(names[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(names[1]).toBe(names[0]);
+    expect(names[2]).not.toBe(names[0]);
   });
 });
 

@@ -19,11 +19,15 @@ function keep(view: SessionView | null): void {
   for (const listener of listeners) listener();
 }
 
-async function post(path: string, body: Record<string, unknown>): Promise<Response> {
+async function post(
+  path: string,
+  body: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   try {
     return await fetch(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       credentials: 'same-origin',
       body: JSON.stringify(body),
     });
@@ -44,8 +48,20 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks.request('policylayer-refresh', work);
 }
 
+/** Where the exchange under way keeps its name until its answer is here. */
+const EXCHANGE = 'policylayer-refresh';
+
+/** An answer that is lost, by a reload or between two networks, is given again to whoever names the exchange. */
+async function exchange(): Promise<Response> {
+  const name = localStorage.getItem(EXCHANGE) ?? crypto.randomUUID();
+  localStorage.setItem(EXCHANGE, name);
+  const response = await post('/v1/refresh', { cookie: true }, { 'idempotency-key': name });
+  localStorage.removeItem(EXCHANGE);
+  return response;
+}
+
 async function renew(): Promise<boolean> {
-  const response = await alone(() => post('/v1/refresh', { cookie: true }));
+  const response = await alone(exchange);
   if (response.status === 401) {
     keep(null);
     return false;
