@@ -123,7 +123,20 @@ impl OrgTx {
     /// # Errors
     /// When the database fails.
     pub async fn tools(&mut self, server: ServerId) -> Result<Vec<Tool>, Error> {
-        self.tools_named(server, None).await
+        self.listed_tools(server, None, ("", u32::MAX)).await
+    }
+
+    /// The tools that a server lists whose names come after this one, by name, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tools_after(
+        &mut self,
+        server: ServerId,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Tool>, Error> {
+        self.listed_tools(server, None, (after, limit)).await
     }
 
     /// The tool of this name that a server lists.
@@ -131,10 +144,15 @@ impl OrgTx {
     /// # Errors
     /// [`Error::Missing`] when it lists none.
     pub async fn tool(&mut self, server: ServerId, name: &str) -> Result<Tool, Error> {
-        self.tools_named(server, Some(name)).await?.pop().ok_or(Error::Missing("tool"))
+        self.listed_tools(server, Some(name), ("", 1)).await?.pop().ok_or(Error::Missing("tool"))
     }
 
-    async fn tools_named(&mut self, server: ServerId, name: Option<&str>) -> Result<Vec<Tool>, Error> {
+    async fn listed_tools(
+        &mut self,
+        server: ServerId,
+        name: Option<&str>,
+        (after, limit): (&str, u32),
+    ) -> Result<Vec<Tool>, Error> {
         let rows: Vec<Row> = sqlx::query_as(
             "select name, definition, hash, annotations, first_seen_at, changed_at, gone_at,
                     (select discovered_at from server where id = $1) as last_seen_at,
@@ -146,10 +164,14 @@ impl OrgTx {
              where server_id = $1
                and gone_at is null
                and (name = $2 or $2 is null)
-             order by name",
+               and ($3 = '' or name > $3)
+             order by name
+             limit $4",
         )
         .bind(server.uuid())
         .bind(name)
+        .bind(after)
+        .bind(i64::from(limit))
         .fetch_all(&mut *self.tx)
         .await?;
         rows.into_iter().map(Tool::try_from).collect()

@@ -63,8 +63,11 @@ export const tools = (org: string, server: string) =>
   queryOptions({
     queryKey: [org, 'servers', server, 'tools'],
     queryFn: async () =>
-      (await ask(api.GET('/v1/orgs/{org}/servers/{server}/tools', { params: { path: { org, server } } })))
-        .tools,
+      (
+        await pages((query) =>
+          ask(api.GET('/v1/orgs/{org}/servers/{server}/tools', { params: { path: { org, server }, query } })),
+        )
+      ).flatMap((page) => page.tools),
   });
 
 export const policies = (org: string, server: string) =>

@@ -3269,8 +3269,10 @@ export interface components {
             /** @description Whether this definition was accepted: `accepted`; `changed` since another one was; or `new`, and none ever was. */
             state: components["schemas"]["DefinitionState"];
         };
-        /** @description All tools of a server. */
+        /** @description Tools of a server. */
         ToolsView: {
+            /** @description `cursor` of the next page; null on the last. */
+            next_cursor?: string | null;
             /** @description By name. */
             tools: components["schemas"]["ToolView"][];
         };
@@ -5652,14 +5654,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description All tools of the server as they are now */
-            200: {
+            /** @description Accepted */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ToolsView"];
-                };
+                content?: never;
             };
             /** @description A problem: see `code` and `detail` */
             default: {
@@ -6057,7 +6057,12 @@ export interface operations {
     };
     list_tools: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most things of the page, 1 to 200; 50 when left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /**

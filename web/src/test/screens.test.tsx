@@ -104,7 +104,7 @@ test('a changed definition stands beside the accepted one, with what nobody coul
   const accepted = { definition: TOOL.definition, at: AT };
   const added = { ...TOOL, name: 'wipe', definition: { description: 'Deletes all.' }, state: 'new' };
   const tools = [{ ...changed, accepted }, added];
-  const accept = vi.fn(() => ({ tools }));
+  const accept = vi.fn(() => ({}));
   open('/o/acme/servers/orders', 'admin', {
     [server]: { ...SERVER, unaccepted: 2 },
     [`${server}/tools`]: { tools },

@@ -1,12 +1,11 @@
 //! `POST /v1/orgs/{org}/servers/{server}/accept-definitions`
 
-use axum::Json;
 use garde::Validate;
+use http::StatusCode;
 use model::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::tools::{ToolView, ToolsView};
 use crate::Problem;
 use crate::extract::{Body, OrgAccess, Path};
 use crate::paths::{OrgParam, ServerParam};
@@ -46,20 +45,19 @@ pub(crate) struct SeenTool {
     params(OrgParam, ServerParam),
     security(("bearer" = []), ("key" = ["servers"])),
     request_body = AcceptBody,
-    responses((status = OK, description = "All tools of the server as they are now", body = ToolsView))
+    responses((status = NO_CONTENT, description = "Accepted"))
 )]
 pub(crate) async fn accept_definitions(
     access: OrgAccess,
     Path(path): Path<ServerParam>,
     Body(body): Body<AcceptBody>,
-) -> Result<Json<ToolsView>, Problem> {
+) -> Result<StatusCode, Problem> {
     access.require(Permission::ManageServers)?;
     let seen: Vec<(&str, &str)> = body.tools.iter().map(|tool| (&*tool.name, &*tool.hash)).collect();
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     tx.accept_definitions(server.id, &seen, access.user(), access.api().now()).await?;
     access.record(&mut tx, "server.accept_definitions", server.id, (None, Some(&body.tools))).await?;
-    let tools = tx.tools(server.id).await?;
     tx.commit().await?;
-    Ok(Json(ToolsView { tools: tools.into_iter().map(ToolView::from).collect() }))
+    Ok(StatusCode::NO_CONTENT)
 }

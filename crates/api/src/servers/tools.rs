@@ -9,15 +9,18 @@ use store::Tool;
 use utoipa::ToSchema;
 
 use super::class::ClassView;
-use crate::extract::{OrgAccess, Path};
+use crate::extract::{OrgAccess, Path, Query};
+use crate::page::PageQuery;
 use crate::paths::{OrgParam, ServerParam};
-use crate::{Problem, schema};
+use crate::{Problem, cursor, schema};
 
-/// All tools of a server.
+/// Tools of a server.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ToolsView {
     /// By name.
     pub(super) tools: Vec<ToolView>,
+    /// `cursor` of the next page; null on the last.
+    pub(super) next_cursor: Option<String>,
 }
 
 /// A tool.
@@ -97,17 +100,20 @@ impl From<Tool> for ToolView {
     get,
     path = "/v1/orgs/{org}/servers/{server}/tools",
     tag = "servers",
-    params(OrgParam, ServerParam),
+    params(OrgParam, ServerParam, PageQuery),
     security(("bearer" = []), ("key" = ["read"])),
     responses((status = OK, description = "By name", body = ToolsView))
 )]
 pub(crate) async fn list_tools(
     access: OrgAccess,
     Path(path): Path<ServerParam>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<ToolsView>, Problem> {
     access.require_anywhere(Permission::Read)?;
+    let (limit, after) = (query.limit()?, query.after_name()?.unwrap_or_default());
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
-    let tools = tx.tools(server.id).await?;
-    Ok(Json(ToolsView { tools: tools.into_iter().map(ToolView::from).collect() }))
+    let tools = tx.tools_after(server.id, &after, limit.asked()).await?;
+    let (tools, next_cursor) = limit.cut(tools, |tool| cursor::of_text(&tool.name));
+    Ok(Json(ToolsView { tools: tools.into_iter().map(ToolView::from).collect(), next_cursor }))
 }

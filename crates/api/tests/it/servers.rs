@@ -44,6 +44,27 @@ async fn registering_lists_the_tools_in_whichever_era_the_server_speaks() {
 }
 
 #[tokio::test]
+async fn tools_come_in_pages_by_name() {
+    let world = World::new().await;
+    let alice = world.person("alice@example.com").await;
+    let upstream = Upstream::builder().tools_named(["b", "a", "d", "c", "\u{e9}"]).start().await.unwrap();
+    register(&world, &alice, json!({"name": "many", "url": upstream.url})).await.ok();
+    let (mut names, mut next, mut asked) = (Vec::new(), String::new(), 0);
+    loop {
+        let path = alice.at(&format!("/servers/many/tools?limit=2{next}"));
+        let page = world.get(&path, &alice.access).await.ok();
+        let tools = page["tools"].as_array().unwrap().iter();
+        names.extend(tools.map(|tool| tool["name"].as_str().unwrap().to_owned()));
+        asked += 1;
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        next = format!("&cursor={cursor}");
+    }
+    assert_eq!((names.join(" "), asked), ("a b c d \u{e9}".to_owned(), 3));
+    let wrong = world.get(&alice.at("/servers/many/tools?cursor=nonsense"), &alice.access).await;
+    assert_eq!(wrong.code(), "invalid_request");
+}
+
+#[tokio::test]
 async fn header_values_reach_the_upstream_and_never_come_back() {
     let world = World::new().await;
     let alice = world.person("alice@example.com").await;
