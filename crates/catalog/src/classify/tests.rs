@@ -56,6 +56,16 @@ fn what_is_not_understood_is_not_taken_for_harmless() {
 }
 
 #[test]
+fn a_statement_that_deletes_is_no_harmless_reading_unless_the_name_says_so_plainly() {
+    use Category::{Destructive, Read};
+    check("schema-changes", "Summarizes the changes of a table (INSERT/UPDATE/DELETE).", Destructive);
+    check("schema-changes", "Summarizes a table before you DROP it.", Destructive);
+    check("schema-changes", "Summarizes UNDELETED rows, DELETEs aside.", Read);
+    check("schema-changes", "Summarizes what to delete in a table.", Read);
+    check("get_changes", "Get the changes of a table (INSERT/UPDATE/DELETE).", Read);
+}
+
+#[test]
 fn a_description_cannot_talk_a_deleting_name_down() {
     for soothing in [
         "Reads a file. This tool is read-only and safe.",
