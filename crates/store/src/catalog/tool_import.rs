@@ -167,26 +167,28 @@ async fn put(
     Ok((u64::try_from(added).unwrap_or_default(), u64::try_from(changed).unwrap_or_default()))
 }
 
-/// Counts the tools of servers anew, and what the servers are found by.
+/// Counts the tools of servers anew, and what the servers are found by. Server by server, so that it reads no more than their tools
+/// before anything was ever analysed, too.
 async fn refresh(tx: &mut Tx, servers: &[i64]) -> Result<(), Error> {
     sqlx::query(
         "with counted as (
-           select server.id,
-             count(*) filter (where category = 'read') as read_tools,
-             count(*) filter (where category = 'write') as write_tools,
-             count(*) filter (where category = 'execute') as execute_tools,
-             count(*) filter (where category = 'destructive') as destructive_tools,
-             count(*) filter (where category = 'financial') as financial_tools,
-             count(*) filter (where category = 'other') as other_tools,
-             coalesce(sum(tool.tokens), 0) as tokens,
-             coalesce(array_agg(distinct '~category:' || category) filter (where category is not null), '{}')
-               as categories
-           from catalog.server
-           left join catalog.tool
-             on tool.server_id = server.id
-            and tool.gone_at is null
-           where server.id = any ($1)
-           group by server.id
+           select one.id, of_one.*
+           from unnest($1::bigint[]) as one (id)
+           cross join lateral (
+             select
+               count(*) filter (where category = 'read') as read_tools,
+               count(*) filter (where category = 'write') as write_tools,
+               count(*) filter (where category = 'execute') as execute_tools,
+               count(*) filter (where category = 'destructive') as destructive_tools,
+               count(*) filter (where category = 'financial') as financial_tools,
+               count(*) filter (where category = 'other') as other_tools,
+               coalesce(sum(tokens), 0) as tokens,
+               coalesce(array_agg(distinct '~category:' || category) filter (where category is not null), '{}')
+                 as categories
+             from catalog.tool
+             where tool.server_id = one.id
+               and tool.gone_at is null
+           ) as of_one
          ), found as (
            select counted.*,
              setweight(to_tsvector('english', server.words), 'A')
