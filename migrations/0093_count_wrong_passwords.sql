@@ -1,10 +1,12 @@
--- Attempts to sign in since the last that succeeded: for an address from anywhere, and apart from these for each source that it has
--- signed in from. Kept by digest and not by account, so that counting costs and tells the same whether or not an
--- address has an account.
+-- Attempts to sign in since the last that succeeded: at an address from anywhere (an empty source), and apart from these from each source
+-- that it has signed in from. Addresses and sources are digests, and not accounts, so that counting costs and tells the same
+-- whether or not an address has an account.
 create table password_attempt (
-  digest bytea primary key check (length(digest) = 32),
+  address bytea not null check (length(address) = 32),
+  source bytea not null check (length(source) in (0, 32)),
   attempts integer not null check (attempts >= 0),
-  last_at timestamptz not null
+  last_at timestamptz not null,
+  primary key (address, source)
 );
 
 create index password_attempt_age on password_attempt (last_at);

@@ -37,7 +37,7 @@ const NO_WAY_BACK: &[&str] = &[
 /// Phrases that tell of a change.
 const CHANGES: &[&str] =
     &["invalidates", "modifies data", "tool modifies", "terminates", "overwrites", "will modify"];
-/// Statements after which something is gone.
+/// Statements of SQL and a method of HTTP after which something is gone, in capitals as these are written.
 const DELETING: &[&str] = &["DELETE", "DROP", "TRUNCATE"];
 const READ_ONLY: &[&str] = &["read-only", "read only", "readonly", "does not modify", "without modifying"];
 
@@ -131,10 +131,10 @@ impl Reading<'_> {
         if open && let Some(quote) = find(CHANGES) {
             verdict.raise(Category::Write, 0.6, evidence("description", quote, Finding::Writes));
         }
-        if open && let Some((at, word)) = self.statement_that_deletes() {
-            let quote = self.text.quote(at, at + word.len());
+        let mut words = self.text.shown().split(|c: char| !c.is_alphanumeric());
+        if open && let Some(word) = words.find(|word| DELETING.contains(word)) {
             let category = Category::Destructive;
-            verdict.raise(category, 0.5, evidence("description", quote, finding(category)));
+            verdict.raise(category, 0.5, evidence("description", word.to_owned(), finding(category)));
         }
         if verdict.category == Category::Read
             && let Some(quote) = find(READ_ONLY)
@@ -142,20 +142,6 @@ impl Reading<'_> {
             verdict.confidence = 0.95;
             verdict.evidence.push(evidence("description", quote, Finding::ReadOnly));
         }
-    }
-
-    /// A statement of SQL or a method of HTTP that deletes, in capitals as these are written.
-    fn statement_that_deletes(&self) -> Option<(usize, &'static str)> {
-        let text = self.text.shown();
-        DELETING.iter().find_map(|word| {
-            let is_word = |at: usize| {
-                let (before, rest) = text.split_at_checked(at)?;
-                let after = rest.strip_prefix(word)?;
-                (!before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric))
-                    .then_some((at, *word))
-            };
-            text.match_indices(word).find_map(|(at, _)| is_word(at))
-        })
     }
 
     /// What is read at a payment provider about payments is treated as they are: the index has it so, and who sees

@@ -15,21 +15,9 @@ pub struct Attempted<'a> {
     pub source: &'a str,
 }
 
-impl Attempted<'_> {
-    /// What all attempts at the address have in common.
-    fn of_address(&self) -> [u8; 32] {
-        digest(&["address", self.email])
-    }
-
-    /// What those from this source have.
-    fn of_source(&self) -> [u8; 32] {
-        digest(&["source", self.email, self.source])
-    }
-}
-
-/// Of parts that hold no line break.
-fn digest(parts: &[&str]) -> [u8; 32] {
-    Sha256::digest(parts.join("\n")).into()
+/// What addresses and sources are kept as.
+fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
 }
 
 impl Store {
@@ -51,12 +39,13 @@ impl Store {
             "with here as (
                update password_attempt
                set attempts = least(attempts, $3) + 1, last_at = $4
-               where digest = $1
+               where address = $1
+                 and source = $2
                returning attempts
              ), anywhere as (
-               insert into password_attempt (digest, attempts, last_at)
-               select $2, 1 - (select count(*) from here), $4
-               on conflict (digest) do update
+               insert into password_attempt (address, source, attempts, last_at)
+               select $1, '', 1 - (select count(*) from here), $4
+               on conflict (address, source) do update
                set attempts = least(password_attempt.attempts, $3) + excluded.attempts, last_at = excluded.last_at
                returning attempts
              )
@@ -64,8 +53,8 @@ impl Store {
              from anywhere
              left join here on true",
         )
-        .bind(attempted.of_source())
-        .bind(attempted.of_address())
+        .bind(digest(attempted.email))
+        .bind(digest(attempted.source))
         .bind(most)
         .bind(at(now))
         .fetch_one(self.pool())
@@ -79,13 +68,13 @@ impl Store {
     /// When the database fails.
     pub async fn attempt_succeeded(&self, attempted: Attempted<'_>, now: Timestamp) -> Result<(), Error> {
         sqlx::query(
-            "with begun_anew as (delete from password_attempt where digest = $1)
-             insert into password_attempt (digest, attempts, last_at)
-             values ($2, 0, $3)
-             on conflict (digest) do update set attempts = 0, last_at = excluded.last_at",
+            "with begun_anew as (delete from password_attempt where address = $1 and source = '')
+             insert into password_attempt (address, source, attempts, last_at)
+             values ($1, $2, 0, $3)
+             on conflict (address, source) do update set attempts = 0, last_at = excluded.last_at",
         )
-        .bind(attempted.of_address())
-        .bind(attempted.of_source())
+        .bind(digest(attempted.email))
+        .bind(digest(attempted.source))
         .bind(at(now))
         .execute(self.pool())
         .await?;
@@ -97,9 +86,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn forget_attempts(&self, email: &str) -> Result<(), Error> {
-        let attempted = Attempted { email, source: "" };
-        sqlx::query("delete from password_attempt where digest = $1")
-            .bind(attempted.of_address())
+        sqlx::query("update password_attempt set attempts = 0 where address = $1")
+            .bind(digest(email))
             .execute(self.pool())
             .await?;
         Ok(())

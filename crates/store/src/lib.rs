@@ -55,7 +55,6 @@ pub use admin_events::{Actor, AdminEvent, AdminEventFilter, RecordedAdminEvent};
 pub use answers::Begun;
 pub use approvals::{Approval, ApprovalDecision, ApprovalFilter, Asked, Decided};
 pub use attempts::Attempted;
-
 pub use bundles::hexadecimal;
 pub use connect::{Store, migrate};
 pub use definitions::{Accepted, Freshness};

@@ -12,9 +12,6 @@ use crate::{Api, Problem};
 /// One attempt that has been counted. Undone when it turns out honest.
 pub(super) struct Attempt<'a> {
     api: &'a Api,
-    email: String,
-    place: String,
-    both: String,
     account: String,
     source: String,
 }
@@ -22,22 +19,13 @@ pub(super) struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     /// Counts an attempt to sign in to `account`.
     pub(super) async fn begin(api: &'a Api, account: &str, peer: Peer) -> Result<Self, Problem> {
-        let source = peer.source();
-        let attempt = Self {
-            api,
-            email: account.to_owned(),
-            place: source.clone(),
-            both: format!("both {source} {account}"),
-            account: format!("account {account}"),
-            source: format!("source {source}"),
-        };
+        let attempt = Self { api, account: account.to_owned(), source: peer.source() };
         let paces = api.parts().paces;
-        for (key, pace) in [
-            (&attempt.source, paces.source),
-            (&attempt.both, paces.account_from_source),
-            (&attempt.account, paces.account),
-        ] {
-            api.throttle().attempt(key, pace, api.now_ms()).map_err(too_many)?;
+        let [of_source, of_both, of_account] = attempt.keys();
+        for (key, pace) in
+            [(of_source, paces.source), (of_both, paces.account_from_source), (of_account, paces.account)]
+        {
+            api.throttle().attempt(&key, pace, api.now_ms()).map_err(too_many)?;
         }
         let in_a_row = api.store().count_attempt(attempt.attempted(), paces.in_a_row, api.now()).await?;
         if in_a_row > paces.in_a_row {
@@ -46,17 +34,24 @@ impl<'a> Attempt<'a> {
         Ok(attempt)
     }
 
+    /// What it is throttled by: the source, the account from there, and the account from anywhere.
+    fn keys(&self) -> [String; 3] {
+        let Self { account, source, .. } = self;
+        [format!("source {source}"), format!("both {source} {account}"), format!("account {account}")]
+    }
+
     fn attempted(&self) -> Attempted<'_> {
-        Attempted { email: &self.email, source: &self.place }
+        Attempted { email: &self.account, source: &self.source }
     }
 
     /// The secret was right. The source gets back this attempt only: one right password must not pay for
     /// guesses at other accounts.
     pub(super) async fn succeeded(self) -> Result<(), Problem> {
         let throttle = self.api.throttle();
-        throttle.clear(&self.both);
-        throttle.clear(&self.account);
-        throttle.forgive(&self.source);
+        let [of_source, of_both, of_account] = self.keys();
+        throttle.clear(&of_both);
+        throttle.clear(&of_account);
+        throttle.forgive(&of_source);
         Ok(self.api.store().attempt_succeeded(self.attempted(), self.api.now()).await?)
     }
 }
