@@ -51,9 +51,15 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
 /** Where the exchange under way keeps its name until its answer is here. */
 const EXCHANGE = 'policylayer-refresh';
 
+/** 128 random bits; `randomUUID` is not there where a page came without TLS. */
+function freshName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** An answer that is lost, by a reload or between two networks, is given again to whoever names the exchange. */
 async function exchange(): Promise<Response> {
-  const name = localStorage.getItem(EXCHANGE) ?? crypto.randomUUID();
+  const name = localStorage.getItem(EXCHANGE) ?? freshName();
   localStorage.setItem(EXCHANGE, name);
   const response = await post('/v1/refresh', { cookie: true }, { 'idempotency-key': name });
   localStorage.removeItem(EXCHANGE);
