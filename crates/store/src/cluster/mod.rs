@@ -172,7 +172,6 @@ fn server_arguments(durability: Durability, binaries: &Binaries, place: &Place) 
         Durability::Throwaway => &[
             "max_connections=300",
             "fsync=off",
-            "synchronous_commit=off",
             "full_page_writes=off",
             "autovacuum=off",
             "wal_level=minimal",
