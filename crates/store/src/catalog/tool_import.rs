@@ -167,9 +167,8 @@ async fn put(
     Ok((u64::try_from(added).unwrap_or_default(), u64::try_from(changed).unwrap_or_default()))
 }
 
-/// Counts the tools of servers anew, and what the servers are found by. Before anything was ever analysed, too, it reads no more than
-/// their tools: it goes server by server, and `offset 0` keeps the planner from taking `gone_at is null`, which it then believes to be
-/// rare, for a reason to read an index of all tools.
+/// Counts the tools of servers anew, and what the servers are found by. Server by server, so that it reads no more than their tools
+/// before anything was ever analysed, too.
 async fn refresh(tx: &mut Tx, servers: &[i64]) -> Result<(), Error> {
     sqlx::query(
         "with counted as (
@@ -186,8 +185,9 @@ async fn refresh(tx: &mut Tx, servers: &[i64]) -> Result<(), Error> {
                coalesce(sum(tokens), 0) as tokens,
                coalesce(array_agg(distinct '~category:' || category) filter (where category is not null), '{}')
                  as categories
-             from (select category, tokens, gone_at from catalog.tool where server_id = one.id offset 0) as tool
-             where gone_at is null
+             from catalog.tool
+             where tool.server_id = one.id
+               and tool.gone_at is null
            ) as of_one
          ), found as (
            select counted.*,

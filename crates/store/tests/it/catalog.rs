@@ -1,5 +1,7 @@
 //! The public catalogue: what is taken in, once and again, and what is found.
 
+use std::time::Duration;
+
 use sqlx::{Connection, PgConnection};
 use store::catalog::{Batch, CatalogSearch, Imported, ImportedServer, ImportedTool};
 
@@ -200,4 +202,36 @@ async fn the_catalogue_knows_nothing_of_tenants() {
     .await
     .unwrap();
     assert_eq!(theirs, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn taking_a_server_in_reads_its_own_tools_alone_though_nothing_was_ever_analysed() {
+    let world = World::new().await;
+    for number in 0..20 {
+        let tools = (0..100).map(|tool_number| {
+            tool(&format!("read_{tool_number}"), "Reads a thing of the server", policy::Category::Read)
+        });
+        let name = format!("server-{number}");
+        take(&world, "all", &[server(&name, &name, Some(tools.collect()))]).await;
+    }
+    // What a connection has read is counted when it ends.
+    world.store.close().await;
+    let mut owner = PgConnection::connect(world.database.url()).await.unwrap();
+    let entries = "select sum(idx_tup_read) filter (where indexrelname = 'tool_category')::bigint,
+                          sum(idx_tup_read) filter (where indexrelname <> 'tool_category')::bigint
+                   from pg_stat_user_indexes
+                   where schemaname = 'catalog' and relname = 'tool'";
+    let (of_all_tools, of_a_server): (i64, i64) = tokio::time::timeout(Duration::from_secs(20), async {
+        loop {
+            let read: (i64, i64) = sqlx::query_as(entries).fetch_one(&mut owner).await.unwrap();
+            if read.0 + read.1 >= 2_000 {
+                return read;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!(of_all_tools, 0);
+    assert!(of_a_server <= 2 * 2_000, "{of_a_server} entries for 2,000 tools");
 }
