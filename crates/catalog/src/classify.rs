@@ -47,8 +47,8 @@ pub fn classify(definition: &Definition<'_>, server: &Server<'_>) -> Class {
     let name_text = Text::new(definition.name);
     let text = Text::new(definition.description.unwrap_or_default());
     let server_text = Text::new(server.name.unwrap_or_default());
-    let name = name::read(&name_text, &server_text);
     let sentence = sentence::read(&text);
+    let name = name::read(&name_text, &server_text, sentence.reading(&text));
     let arguments = schema::read(definition.input_schema, text.lower());
     let hints = Hints::read(definition.annotations);
     let server_words = crate::text::name_words(server_text.shown());

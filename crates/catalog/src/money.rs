@@ -80,7 +80,10 @@ const PAYMENT: &[&str] = &[
     "deposit",
 ];
 /// What a market takes.
-const TRADE: &[&str] = &["order", "orders", "trade", "trades", "position", "positions", "algo", "oco"];
+const TRADE: &[&str] =
+    &["order", "orders", "trade", "trades", "position", "positions", "algo", "oco", "conversion", "gift"];
+/// What money is put into.
+const PLACED: &[&str] = &["earn", "investment", "investments", "staking"];
 /// Signs that an order is a market's.
 const MARKET: &[&str] = &[
     "futures",
@@ -255,12 +258,13 @@ pub(crate) fn moves(verb: &str, object: Scene<'_>, setting: &Setting<'_>) -> Opt
             })
         }
         "trade" => object.words.first().copied().filter(|_| setting.any(MARKET) || setting.any(VALUE)),
-        "subscribe" => object.first(VALUE).filter(|_| setting.any(MARKET)),
+        "subscribe" => object.first(VALUE).or_else(|| object.first(PLACED)).filter(|_| setting.any(MARKET)),
+        "renew" => object.first(&["loan"]).or_else(|| commits(verb, object, setting)),
         "charge" | "payout" | "tip" | "bid" => object.words.first().copied(),
         "create" | "generate" | "send" | "submit" | "process" | "issue" | "request" | "execute" | "make"
         | "initiate" | "capture" | "finalize" | "confirm" | "approve" | "authorize" | "sign"
-        | "broadcast" | "place" | "new" | "apply" | "add" | "renew" | "cancel" | "open" | "close"
-        | "modify" | "post" => commits(verb, object, setting),
+        | "broadcast" | "place" | "new" | "apply" | "add" | "cancel" | "open" | "close" | "modify"
+        | "post" => commits(verb, object, setting),
         "book" | "reserve" => object.first(BOOKED),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! What a tool's name says: its verb, found by where it stands.
 //!
-//! The first word is the verb, unless it is as often a noun and a plainer verb follows (`pods_delete`, `order_get`). Words of the
+//! The first word is the verb, unless it is as often a noun and a plainer verb follows (`pods_delete`, `order_get`). A description that
+//! only reads tells which of the name's words are nouns: *List merge requests* makes `merge` in `list_merge_requests` one. Words of the
 //! server's own name at either end say nothing.
 
 use policy::Category;
@@ -27,7 +28,8 @@ pub(crate) struct Name {
     pub(crate) joined: Vec<Head>,
 }
 
-pub(crate) fn read(text: &Text<'_>, server: &Text<'_>) -> Name {
+/// Reads a name; `reading` is the verb of a description that does nothing but read.
+pub(crate) fn read(text: &Text<'_>, server: &Text<'_>, reading: Option<&str>) -> Name {
     let all = name_words(text.shown());
     let own: Vec<&str> = name_words(server.shown())
         .into_iter()
@@ -40,15 +42,23 @@ pub(crate) fn read(text: &Text<'_>, server: &Text<'_>) -> Name {
         own.contains(&word) && lexicon::verb(word).is_none_or(|verb| verb.force != Force::Plain)
     };
     let from = all.iter().take_while(|word| is_own(word)).count();
-    let to = all.len() - all.iter().rev().take_while(|word| is_own(word)).count();
+    // `brave_web_search`, of Brave Search: what is done may stand at the end.
+    let asks =
+        |word: &Word| lexicon::verb(text.word(*word)).is_some_and(|verb| verb.category == Category::Read);
+    let ends_own = |word: &&Word| is_own(word) && !asks(word);
+    let to = all.len() - all.iter().rev().take_while(ends_own).count();
     // A name of nothing but the server's words is read as it stands.
     let words = all.get(from..to).filter(|words| !words.is_empty()).unwrap_or(&all).to_vec();
-    let head = head(text, &words);
-    let joined = head.map(|head| joined(text, &words, head)).unwrap_or_default();
+    let head = head(text, &words, reading);
+    let nouns = reading.is_some() && ends_in_fact(text, &words);
+    let joined = head
+        .filter(|head| !nouns || head.verb.category != Category::Read)
+        .map(|head| joined(text, &words, head))
+        .unwrap_or_default();
     Name { words, head, joined }
 }
 
-fn head(text: &Text<'_>, words: &[Word]) -> Option<Head> {
+fn head(text: &Text<'_>, words: &[Word], reading: Option<&str>) -> Option<Head> {
     let at = |index: usize| {
         let word = *words.get(index)?;
         let second = words.get(index + 1).map(|word| text.word(*word)).unwrap_or_default();
@@ -58,6 +68,13 @@ fn head(text: &Text<'_>, words: &[Word]) -> Option<Head> {
     let last = words.len().checked_sub(1)?;
     let plain = |from: usize| (from..words.len()).filter_map(at).find(|head| head.verb.force == Force::Plain);
     let first = at(0);
+    let said = words.iter().position(|word| is_said(text.word(*word), reading));
+    if let Some(said) = said
+        && (0..said).filter_map(at).all(|before| before.verb.force != Force::Plain)
+    {
+        let verb = Verb { category: Category::Read, force: Force::Plain };
+        return at(said).map(|head| Head { verb, ..head });
+    }
     match first {
         Some(first) if first.verb.force == Force::Plain => return Some(first),
         Some(noun) => {
@@ -85,7 +102,21 @@ fn head(text: &Text<'_>, words: &[Word]) -> Option<Head> {
     done.or(inside)
         .or_else(|| fact(text, words))
         .or_else(|| at(last))
+        .or_else(|| reading.and_then(|_| (0..words.len()).find_map(|index| past(text, words, index))))
         .or_else(|| (0..words.len()).filter_map(at).next())
+}
+
+/// Whether this verb is the description's.
+fn is_said(verb: &str, said: Option<&str>) -> bool {
+    let Some(ending) = said.and_then(|said| said.strip_prefix(verb)) else { return false };
+    matches!(ending, "" | "s" | "es")
+}
+
+/// `deposit_history_by_rule`: what was done, to be read.
+fn past(text: &Text<'_>, words: &[Word], index: usize) -> Option<Head> {
+    let word = *words.get(index).filter(|_| index > 0)?;
+    let verb = Verb { category: Category::Read, force: Force::Noun };
+    matches!(text.word(word), "history" | "records").then_some(Head { verb, word, index })
 }
 
 fn joins(text: &Text<'_>, words: &[Word], index: usize) -> bool {

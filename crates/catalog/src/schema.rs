@@ -121,10 +121,13 @@ fn argument(name: &str, property: Option<&Map<String, Value>>, foreign: bool, ar
     }
 }
 
-/// What choosing this value does.
+/// What choosing this value does; `review_request_removed` tells what has been done.
 fn action(value: &str) -> Option<(Category, &str)> {
     let text = Text::new(value.get(..value.floor_char_boundary(64)).unwrap_or_default());
     let words = name_words(text.shown());
+    if words.len() > 1 && words.last().is_some_and(|word| text.word(*word).ends_with("ed")) {
+        return None;
+    }
     let verbs = words.iter().filter_map(|word| lexicon::verb(text.word(*word)));
     let found = verbs.filter(|verb| verb.force == Force::Plain).map(|verb| verb.category).next();
     found.map(|category| (category, value))

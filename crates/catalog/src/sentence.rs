@@ -4,6 +4,8 @@
 //! `A tool that`), or joined to such a verb by a comma, `and` or `or`. A verb inside an object does not count: *Get the
 //! history of deleted files* only gets.
 
+use policy::Category;
+
 use crate::lexicon::{self, Force, Verb};
 use crate::text::{Text, Word, words};
 
@@ -67,6 +69,15 @@ pub(crate) struct Sentence {
     pub(crate) verbs: Vec<Spoken>,
     /// Verbs later in it, behind `and` or `then`.
     pub(crate) later: Vec<Spoken>,
+}
+
+impl Sentence {
+    /// The word of its verb, where reading is all that is said to be done.
+    pub(crate) fn reading<'t>(&self, text: &'t Text<'_>) -> Option<&'t str> {
+        let mut verbs = self.verbs.iter().chain(&self.later);
+        let first = self.verbs.first()?;
+        verbs.all(|spoken| spoken.verb.category == Category::Read).then(|| text.word(first.word))
+    }
 }
 
 pub(crate) fn read(text: &Text<'_>) -> Sentence {

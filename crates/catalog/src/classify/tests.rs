@@ -46,6 +46,59 @@ fn verbs_decide_and_what_they_act_on() {
 }
 
 #[test]
+fn a_description_that_only_reads_tells_which_words_of_the_name_are_nouns() {
+    use Category::{Destructive, Financial, Read, Write};
+    check("list_merge_requests", "Lists merge requests of a project", Read);
+    check("wfp_list_dispatch_namespaces", "List all dispatch namespaces", Read);
+    check("WalletDepositHistoryByRule", "Get the deposit history by a rule", Read);
+    check("get_payment_and_refund_history", "Get the history of payments and refunds", Read);
+    // The verb stands in front of it, or there is more that is done.
+    check("atlas_create_access_list", "Allow ranges to access a cluster", Write);
+    check("list_merge_requests", "List merge requests and merge them", Write);
+    check("get_and_refund_orders", "Get orders and refund them", Financial);
+    check("delete_list", "List what to delete", Destructive);
+}
+
+#[test]
+fn one_verb_may_look_up_or_change_by_what_it_acts_on() {
+    use Category::{Execute, Financial, Read, Write};
+    check("resolve_library", "Resolve the name of a library", Read);
+    check("resolve_thread", "Resolve a thread of a review", Write);
+    check("d1_query", "Execute a SQL query against a database", Execute);
+    check("d1_query", "Execute a read-only SQL query against a database", Read);
+    check("read_graph", "Execute a read Cypher query", Read);
+    check("renew_loan", "Renew a loan for 30 days", Financial);
+    check("renew_domain", "Renew a domain", Write);
+}
+
+#[test]
+fn a_verb_at_the_end_counts_though_the_server_is_called_by_it() {
+    let definition = Definition {
+        name: "quick_web_search",
+        description: Some("Performs a web search"),
+        ..Definition::default()
+    };
+    let server = Server { name: Some("Quick Search") };
+    assert_eq!(classify(&definition, &server).category, Category::Read);
+}
+
+#[test]
+fn an_event_to_choose_is_no_action() {
+    let offers = |value: &str| {
+        let schema = format!(r#"{{"properties": {{"action": {{"enum": ["assigned", "{value}"]}}}}}}"#);
+        let definition = Definition {
+            name: "list_todos",
+            description: Some("List to-dos"),
+            input_schema: Some(&schema),
+            annotations: None,
+        };
+        classify(&definition, &Server::default()).category
+    };
+    assert_eq!(offers("remove_train_member_joined"), Category::Read);
+    assert_eq!(offers("remove_member"), Category::Destructive);
+}
+
+#[test]
 fn what_is_not_understood_is_not_taken_for_harmless() {
     for (name, description) in
         [("frobnicate", "Frobs the nicator"), ("x", ""), ("", ""), ("d\u{435}lete_all", "")]

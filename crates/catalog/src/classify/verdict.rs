@@ -65,6 +65,32 @@ const CALLED_OFF: &[&str] = &[
     "account",
     "membership",
 ];
+/// What is settled by saying so, where a name is resolved by looking it up.
+const SETTLED: &[&str] = &[
+    "thread",
+    "threads",
+    "issue",
+    "issues",
+    "comment",
+    "comments",
+    "discussion",
+    "discussions",
+    "conversation",
+    "incident",
+    "incidents",
+    "alert",
+    "alerts",
+    "conflict",
+    "conflicts",
+    "ticket",
+    "tickets",
+    "finding",
+    "findings",
+    "annotation",
+    "dispute",
+];
+/// Languages in which a question can just as well change something.
+const STATEMENTS: &[&str] = &["sql", "cypher", "statement", "statements"];
 /// Questions that are put by running them.
 const QUESTIONS: &[&str] = &[
     "query", "queries", "search", "searches", "promql", "logql", "lookup", "check", "checks", "analysis",
@@ -130,6 +156,8 @@ pub(super) fn of_sentence(
     setting: &Setting<'_>,
     by_name: Option<&Found>,
 ) -> Option<Found> {
+    let plainly_reads =
+        by_name.is_some_and(|name| name.category == Category::Read && name.force == Force::Plain);
     let open = |spoken: &Spoken| {
         let after = sentence.words.get(spoken.index + 1..).unwrap_or_default();
         let near = after.get(..after.len().min(9)).unwrap_or_default();
@@ -140,7 +168,10 @@ pub(super) fn of_sentence(
             meaning(verb, (spoken.verb.category, spoken.verb.force), scene, setting);
         let (start, end) = span(spoken.word, worth);
         let question = |word: &Word| QUESTIONS.contains(&text.word(*word));
-        let asks = category == Category::Execute && near.iter().any(question) && !writes(text.lower());
+        let statement = |word: &Word| STATEMENTS.contains(&text.word(*word));
+        let may_write = near.iter().any(statement) && !reads_only(text.lower()) && !plainly_reads;
+        let asks =
+            category == Category::Execute && near.iter().any(question) && !writes(text.lower()) && !may_write;
         let quote = text.quote(start, end.max(near.get(2).map_or(end, |word| word.end)));
         Found { category, force, field: "description", quote, finding: finding_of(verb, category), asks }
     };
@@ -148,7 +179,7 @@ pub(super) fn of_sentence(
     let Some((first, joined)) = sentence.verbs.split_first() else { return of_han(text) };
     let joined = joined.iter().filter(|spoken| spoken.verb.force == Force::Plain);
     let said = strongest(std::iter::once(first).chain(joined).map(open))?;
-    if by_name.is_some_and(|name| name.category == Category::Read && name.force == Force::Plain) {
+    if plainly_reads {
         return Some(said);
     }
     let weak = said.force == Force::Weak && said.category != Category::Read;
@@ -171,6 +202,11 @@ fn writes(text: &str) -> bool {
     ["insert", "update", "delete", "modif", "ddl", "write", "raw sql", "arbitrary"]
         .iter()
         .any(|word| text.contains(word))
+}
+
+/// Whether a text about queries says that they change nothing.
+fn reads_only(text: &str) -> bool {
+    ["read-only", "read only", "readonly", "select"].iter().any(|word| text.contains(word))
 }
 
 /// The base form of an inflected verb, near enough for the tables of money.
@@ -205,6 +241,7 @@ fn meaning(
         {
             (Category::Write, Force::Noun, None)
         }
+        ("resolve" | "unresolve", _) if has(SETTLED) => (Category::Write, Force::Plain, None),
         ("cancel", _) if has(CALLED_OFF) => (Category::Destructive, Force::Plain, None),
         ("switch" | "switching", _) if has(&["on"]) && has(&["off"]) => {
             (Category::Execute, Force::Plain, None)

@@ -22,7 +22,8 @@ pub(super) const TABLES: &[(Category, Force, &str)] = &[
         Read,
         Noun,
         "capture take news list search query view count preview estimate forecast track monitor rank match filter sort \
-         screenshot snapshot trace score measure audit download access quote lookups tree scan",
+         screenshot snapshot trace score measure audit download access quote lookups tree scan \
+         research",
     ),
     (
         Read,
