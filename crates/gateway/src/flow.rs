@@ -2,6 +2,7 @@
 //! Each step takes what the one before it made, so that none can be left out or moved.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -14,21 +15,21 @@ use crate::bundles::IdentifyError;
 use crate::decide::{Errand, errand};
 use crate::exchange::{Exchange, Identified};
 use crate::respond::{self, Refusal};
-use crate::{Gateway, edge, filter, forward};
+use crate::{Gateway, edge, filter, forward, measure};
 
 impl Gateway {
     /// Answers one request to a gateway address.
     pub async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Response<Body> {
         let id = EventId::mint(self.now_ms(), rand::random());
         let (head, body) = request.into_parts();
-        match self.serve(&head, body, id).await {
-            Ok(response) => response,
-            Err(refusal) => {
-                let request_id = id.to_string();
-                tracing::debug!(request_id, reason = refusal.message(), "request refused");
-                refusal.into_response(&request_id)
-            }
-        }
+        let begun = Instant::now();
+        let response = self.serve(&head, body, id).await.unwrap_or_else(|refusal| {
+            let request_id = id.to_string();
+            tracing::debug!(request_id, reason = refusal.message(), "request refused");
+            refusal.into_response(&request_id)
+        });
+        measure::answered(response.status(), begun.elapsed());
+        response
     }
 
     async fn serve(&self, head: &Parts, body: Incoming, id: EventId) -> Result<Response<Body>, Refusal> {

@@ -12,6 +12,7 @@ mod exchange;
 mod filter;
 mod flow;
 mod forward;
+mod measure;
 mod record;
 mod reserve;
 mod respond;
@@ -20,6 +21,7 @@ pub mod spool;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 pub use approval::ApprovalDesk;
 pub use body::{Body, BodyError};
@@ -87,6 +89,20 @@ pub struct Gateway {
     seq: AtomicU64,
 }
 
+/// What an operator watches.
+#[derive(Debug, Clone, Copy)]
+pub struct Vitals {
+    /// Bytes of audit records on disk; files go once the control plane has taken everything in them.
+    pub audit_bytes: u64,
+    /// How long nothing has been heard from the control plane; nothing before it was heard first.
+    pub control_plane_silence: Duration,
+}
+
+/// Describes the gateway's measurements to the recorder that is installed.
+pub fn describe_metrics() {
+    measure::describe();
+}
+
 impl Gateway {
     /// Puts the parts together.
     #[must_use]
@@ -112,6 +128,15 @@ impl Gateway {
     #[must_use]
     pub fn has_heard(&self) -> bool {
         self.bundles.has_heard()
+    }
+
+    /// How it is doing.
+    #[must_use]
+    pub fn vitals(&self) -> Vitals {
+        Vitals {
+            audit_bytes: self.spool.held(),
+            control_plane_silence: self.bundles.silence().unwrap_or_default(),
+        }
     }
 
     fn now_ms(&self) -> i64 {

@@ -6,12 +6,15 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use http::StatusCode;
-use model::{ApprovalId, ClientName, Event, EventId, Intent, OrgId, Outcome, OutcomeEnd, Taken, Verdict};
+use model::{
+    ApprovalId, CallOutcome, ClientName, Event, EventId, Intent, OrgId, Outcome, OutcomeEnd, Taken, Verdict,
+};
 use sha2::{Digest, Sha256};
 
 use crate::Gateway;
 use crate::bundles::Caller;
 use crate::exchange::Intake;
+use crate::measure;
 use crate::spool::Spool;
 
 /// A decision, as the record needs it.
@@ -31,6 +34,14 @@ impl<'a> Ruling<'a> {
     pub(crate) const fn refusal(rule: &'a str, message: &'a str) -> Self {
         Self { verdict: Verdict::Deny, rule, message, unchecked: false, taken: &[], approval: None }
     }
+
+    const fn outcome(&self) -> CallOutcome {
+        match (self.verdict, self.approval) {
+            (Verdict::Allow, _) => CallOutcome::Allowed,
+            (Verdict::Deny, None) => CallOutcome::Denied,
+            (Verdict::Deny, Some(_)) => CallOutcome::Parked,
+        }
+    }
 }
 
 impl Gateway {
@@ -44,6 +55,7 @@ impl Gateway {
 
     /// A record of who was decided upon and how, without what they asked for.
     fn bare_intent(&self, id: EventId, caller: &Caller, ruling: &Ruling<'_>) -> Intent {
+        measure::decided(ruling.outcome());
         let bundle = &caller.live.bundle;
         Intent {
             id,
@@ -139,7 +151,9 @@ impl OutcomeGuard {
 
     fn note(&mut self, status: Option<u16>, end: OutcomeEnd) {
         self.noted = true;
-        let latency_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let took = self.started.elapsed();
+        measure::forwarded(end, took);
+        let latency_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.spool.note(&Event::Outcome(Outcome { id: self.id, org: self.org, status, latency_us, end }));
     }
 }

@@ -1,12 +1,15 @@
 //! The reserve step: takes what a permit costs, from counters that are known to be whole and by a bundle that is known
 //! to be recent.
 
+use std::time::Instant;
+
 use counters::{Refusal as Refused, Reservation, Standing};
 use policy::{Denial, Permit};
 
 use crate::Gateway;
 use crate::bundles::Live;
 use crate::epochs::Turn;
+use crate::measure;
 use crate::respond::Refusal;
 
 /// When a call whose counters are being restored is to come back.
@@ -49,7 +52,10 @@ impl Gateway {
                 identity: &live.texts.identity,
                 version: live.bundle.version,
             };
-            let refused = match self.counters.reserve(&at, permit.charges(), self.now_ms()).await {
+            let begun = Instant::now();
+            let answer = self.counters.reserve(&at, permit.charges(), self.now_ms()).await;
+            measure::checked(result(&answer), begun.elapsed());
+            let refused = match answer {
                 Ok(reservation) => return Ok(Reserved { reservation, _turn: Some(turn) }),
                 Err(refused) => refused,
             };
@@ -85,5 +91,16 @@ impl Gateway {
             Err(_) => 0,
         };
         Err(Short::Deny(Box::new(permit.counters_lost(index, RETRY_LOST_MS))))
+    }
+}
+
+/// What a check of limits came to, as it is measured.
+const fn result(answer: &Result<Reservation, Refused>) -> &'static str {
+    match answer {
+        Ok(_) => "taken",
+        Err(Refused::Over { .. }) => "used_up",
+        Err(Refused::Closed { .. } | Refused::Lost { .. }) => "restoring",
+        Err(Refused::Unavailable { .. }) => "unavailable",
+        Err(Refused::Fenced { .. }) => "outdated",
     }
 }

@@ -25,7 +25,7 @@ use url::Url;
 use worker::{MailFiles, Mailer};
 
 use crate::settings::{Mail, Recovery, Requests};
-use crate::{clock, fences, listen};
+use crate::{clock, fences, listen, measure};
 
 /// Connections to Postgres that one process may hold.
 pub(crate) const POOL: u32 = 20;
@@ -109,7 +109,7 @@ impl Control {
         }
         let pages = site::router(public_url, store.clone(), mail.contact_to.clone());
         let pages = if alone_on.is_some() { pages.merge(sample::router()) } else { pages };
-        let api = api::router(state.clone());
+        let (api, pages) = (measure::requests(api::router(state.clone())), measure::requests(pages));
         Ok(Self { api, state, pages, changes, pepper, tasks, stop })
     }
 

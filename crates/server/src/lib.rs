@@ -10,6 +10,7 @@ mod health;
 mod keys;
 mod listen;
 mod local;
+mod measure;
 mod plane;
 mod private;
 mod settings;

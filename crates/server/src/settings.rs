@@ -204,10 +204,19 @@ pub(crate) struct Mail {
     pub(crate) contact_to: Option<String>,
 }
 
-/// What is logged.
+/// What an operator gets to see.
 #[derive(Args, Debug, Clone)]
-pub(crate) struct Log {
+pub(crate) struct Telemetry {
     /// Log filter, for example `info` or `gateway=debug`.
     #[arg(long = "log", env = "POLICYLAYER_LOG")]
-    pub(crate) filter: Option<String>,
+    pub(crate) log: Option<String>,
+    /// Address and port at which `/metrics` is served, for Prometheus; without it nothing is measured. Nobody is asked who they are
+    /// there.
+    #[arg(
+        long,
+        env = "POLICYLAYER_METRICS_LISTEN",
+        value_name = "ADDRESS:PORT",
+        value_parser = socket_address
+    )]
+    pub(crate) metrics_listen: Option<SocketAddr>,
 }

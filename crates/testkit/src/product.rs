@@ -18,6 +18,8 @@ const START: Duration = Duration::from_secs(60);
 pub struct Product {
     /// Where it listens, for example `http://127.0.0.1:40123`.
     pub url: String,
+    /// Where it serves its measurements, if it was started to.
+    pub metrics: Option<String>,
     /// Its data folder.
     pub data_dir: PathBuf,
     child: Child,
@@ -137,8 +139,9 @@ impl Product {
             .stderr(Stdio::piped());
         let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
         let stderr = child.stderr.take().context("no standard error")?;
-        let url = tokio::time::timeout(START, address(stderr)).await.context("not listening in time")??;
-        Ok(Self { url, data_dir, child, _folder: folder })
+        let (url, metrics) =
+            tokio::time::timeout(START, addresses(stderr)).await.context("not listening in time")??;
+        Ok(Self { url, metrics, data_dir, child, _folder: folder })
     }
 
     /// A client of it.
@@ -196,19 +199,22 @@ impl Product {
     }
 }
 
-/// Reads standard error up to the line that names the address; the rest is read and forgotten, so that the process
-/// never waits for a reader. What it said before is the error's text when it ends early.
-async fn address(stderr: tokio::process::ChildStderr) -> anyhow::Result<String> {
+/// Reads standard error up to the line that names the address, and before it perhaps that of its measurements; the rest is read and
+/// forgotten, so that the process never waits for a reader. What it said before is the error's text when it ends early.
+async fn addresses(stderr: tokio::process::ChildStderr) -> anyhow::Result<(String, Option<String>)> {
     let mut lines = BufReader::new(stderr).lines();
-    let mut said = String::new();
+    let (mut said, mut metrics) = (String::new(), None);
     while let Some(line) = lines.next_line().await? {
-        if let Some(at) =
-            line.find("http://127.0.0.1:").filter(|_| line.contains("Open ") || line.contains("listening"))
-        {
+        let address = line.find("http://127.0.0.1:").map(|at| {
             let rest = line.get(at..).unwrap_or_default();
             let end = rest.find(|c: char| c == '"' || c.is_whitespace()).unwrap_or(rest.len());
-            let url =
-                rest.get(..end).unwrap_or_default().trim_end_matches('/').trim_end_matches("/app").to_owned();
+            rest.get(..end).unwrap_or_default()
+        });
+        if let Some(address) = address.filter(|address| address.ends_with("/metrics")) {
+            metrics = Some(address.trim_end_matches("/metrics").to_owned());
+        } else if let Some(address) = address.filter(|_| line.contains("Open ") || line.contains("listening"))
+        {
+            let url = address.trim_end_matches('/').trim_end_matches("/app").to_owned();
             tokio::spawn(async move {
                 while let Ok(Some(line)) = lines.next_line().await {
                     if std::env::var_os("POLICYLAYER_TEST_LOG").is_some() {
@@ -216,7 +222,7 @@ async fn address(stderr: tokio::process::ChildStderr) -> anyhow::Result<String> 
                     }
                 }
             });
-            return Ok(url);
+            return Ok((url, metrics));
         }
         said.push_str(&line);
         said.push('\n');

@@ -61,6 +61,7 @@ pub(super) async fn run(pages: &[&str]) {
     let places: Vec<(&str, String)> = vec![
         ("127.0.0.1:8080", free_address()),
         ("127.0.0.1:8081", free_address()),
+        ("127.0.0.1:9081", free_address()),
         ("postgres://policylayer:change-me@127.0.0.1/policylayer", database.url().to_owned()),
         ("redis://127.0.0.1:6379", redis.url()),
     ];

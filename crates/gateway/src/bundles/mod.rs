@@ -268,6 +268,13 @@ impl Bundles {
         self.floors.heard_ms.load(Ordering::Relaxed) > 0
     }
 
+    /// How long the feed has given no sign; `None` when it never has.
+    pub(crate) fn silence(&self) -> Option<Duration> {
+        let heard = Some(self.floors.heard_ms.load(Ordering::Relaxed)).filter(|heard| *heard > 0)?;
+        let silent_ms = (self.now_ms)().saturating_sub(heard);
+        Some(Duration::from_millis(u64::try_from(silent_ms).unwrap_or_default()))
+    }
+
     fn current(&self, live: &Live) -> bool {
         live.versions.generation == self.floors.generation.load(Ordering::Acquire) && live.above_floor()
     }

@@ -242,6 +242,11 @@ impl Spool {
         done
     }
 
+    /// Bytes on disk; files go once everything in them has been handed over.
+    pub(crate) fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
+    }
+
     /// Writes what has been noted. A closed spool has said so already.
     ///
     /// # Errors

@@ -8,8 +8,8 @@ use store::Store;
 
 use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
-use crate::settings::{Listen, Log, Mail, Recovery, Requests, Upstreams};
-use crate::{health, keys, telemetry};
+use crate::settings::{Listen, Mail, Recovery, Requests, Telemetry, Upstreams};
+use crate::{health, keys, measure, telemetry};
 
 /// What `api` takes.
 #[derive(clap::Args)]
@@ -37,12 +37,12 @@ pub(crate) struct Args {
     #[command(flatten)]
     mail: Mail,
     #[command(flatten)]
-    log: Log,
+    telemetry: Telemetry,
 }
 
 /// Runs until it is told to stop.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    telemetry::start(args.log.filter.as_deref())?;
+    telemetry::start(args.telemetry.log.as_deref())?;
     let listener = listen::bind(args.listen.listen).await?;
     let bound = listener.local_addr()?;
     let public_url = args.listen.public_url(bound)?;
@@ -60,6 +60,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         alone_on: None,
     };
     let control = Control::start(&store, keys, setup)?;
+    measure::serve(args.telemetry.metrics_listen, None).await?;
     tracing::info!(%public_url, "control plane is up, listening on http://{bound}");
     let pages = control.pages.clone().merge(health::routes(Some(store.clone()), None));
     let served = Served { gateway: None, api: Some(control.api.clone()), pages };

@@ -10,8 +10,8 @@ use secrets::KeyName;
 use secrets::jwt::NodeTokens;
 
 use crate::listen::{self, Served};
-use crate::settings::{DataPlane, Listen, Log};
-use crate::{clock, health, keys, plane, telemetry};
+use crate::settings::{DataPlane, Listen, Telemetry};
+use crate::{clock, health, keys, measure, plane, telemetry};
 
 /// What `gateway` takes.
 #[derive(clap::Args)]
@@ -24,12 +24,12 @@ pub(crate) struct Args {
     #[arg(long, env = "POLICYLAYER_CONTROL_URL")]
     control_url: String,
     #[command(flatten)]
-    log: Log,
+    telemetry: Telemetry,
 }
 
 /// Runs until it is told to stop.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    telemetry::start(args.log.filter.as_deref())?;
+    telemetry::start(args.telemetry.log.as_deref())?;
     let listener = listen::bind(args.listen.listen).await?;
     let bound = listener.local_addr()?;
     let directory = keys::directory(args.plane.keys_dir.as_deref(), &args.plane.data_dir);
@@ -54,6 +54,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let rules = args.plane.upstreams.rules(false);
     let plane = plane::start(&args.plane, args.listen.hosts(bound)?, rules, &seal, spool, remote)?;
+    measure::serve(args.telemetry.metrics_listen, Some(plane.gateway.clone())).await?;
     tracing::info!(control = args.control_url, "gateway is up, listening on http://{bound}");
     let pages = health::routes(None, Some(plane.gateway.clone())).fallback(async || {
         (StatusCode::NOT_FOUND, "this is a gateway; its addresses look like /t/{org}/{team}/mcp/{server}\n")

@@ -13,8 +13,8 @@ use url::Url;
 use crate::control::{Control, POOL, Setup};
 use crate::listen::{self, Served};
 use crate::local::Local;
-use crate::settings::{DataPlane, Listen, Log, Mail, Recovery, Requests};
-use crate::{health, keys, plane, private, telemetry};
+use crate::settings::{DataPlane, Listen, Mail, Recovery, Requests, Telemetry};
+use crate::{health, keys, measure, plane, private, telemetry};
 
 /// What `up` takes.
 #[derive(clap::Args)]
@@ -36,12 +36,12 @@ pub(crate) struct Args {
     #[command(flatten)]
     mail: Mail,
     #[command(flatten)]
-    log: Log,
+    telemetry: Telemetry,
 }
 
 /// Runs until it is told to stop.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    telemetry::start(args.log.filter.as_deref())?;
+    telemetry::start(args.telemetry.log.as_deref())?;
     // The port first: whoever has forgotten a running copy learns it before a database is started.
     let listener = listen::bind(args.listen.listen).await?;
     let bound = listener.local_addr()?;
@@ -78,6 +78,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let hosts = args.listen.hosts(bound)?;
     let spool = plane::open_spool(&args.plane)?;
     let plane = plane::start(&args.plane, hosts, rules, &seal, spool, local)?;
+    measure::serve(args.telemetry.metrics_listen, Some(plane.gateway.clone())).await?;
     greet(&args, bound, &public_url);
     let health = health::routes(Some(store.clone()), Some(plane.gateway.clone()));
     let served = Served {
