@@ -80,32 +80,43 @@ impl Remote {
 
     /// Asks, and once more if this node was not believed because its clock differs from the control plane's.
     async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Answer, SourceError> {
-        let response = self.ask_once(method.clone(), path, body.clone()).await?;
-        if response.status() == StatusCode::UNAUTHORIZED && self.learn_time(&response) {
-            return self.ask_once(method, path, body).await;
+        let assumed = self.ahead_ms.load(Ordering::Relaxed);
+        let response = self.ask_once(method.clone(), path, body.clone(), assumed).await?;
+        if response.status() == StatusCode::UNAUTHORIZED
+            && let Some(ahead) = self.learn_time(&response, assumed)
+        {
+            return self.ask_once(method, path, body, ahead).await;
         }
         Ok(response)
     }
 
-    /// Whether the answer shows that the control plane's clock differs from what was assumed; assumes what it shows then.
-    fn learn_time(&self, response: &Answer) -> bool {
-        let Some(theirs) = response.headers().get(header::DATE).and_then(date_ms) else { return false };
+    /// How far the control plane's clock is ahead by the date of this answer, if that is not what was assumed in asking. What others
+    /// have learned meanwhile does not count: this question was asked without it.
+    fn learn_time(&self, response: &Answer, assumed: i64) -> Option<i64> {
+        let theirs = response.headers().get(header::DATE).and_then(date_ms)?;
         let ahead = theirs - (self.settings.now_ms)();
-        let assumed = self.ahead_ms.load(Ordering::Relaxed);
-        if (ahead - assumed).abs() < CLOCK_SLACK_MS {
-            return false;
+        let differs = |than: i64| (ahead - than).abs() >= CLOCK_SLACK_MS;
+        if !differs(assumed) {
+            return None;
         }
-        tracing::warn!(
-            seconds = ahead / 1000,
-            "the control plane's clock is ahead of this machine's by so much; set the one that is wrong"
-        );
-        self.ahead_ms.store(ahead, Ordering::Relaxed);
-        true
+        if differs(self.ahead_ms.swap(ahead, Ordering::Relaxed)) {
+            tracing::warn!(
+                seconds = ahead / 1000,
+                "the control plane's clock is ahead of this machine's by so much; set the one that is wrong"
+            );
+        }
+        Some(ahead)
     }
 
-    async fn ask_once(&self, method: Method, path: &str, body: Bytes) -> Result<Answer, SourceError> {
+    async fn ask_once(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        ahead_ms: i64,
+    ) -> Result<Answer, SourceError> {
         let fail = |reason: String| SourceError(format!("{} {path}: {reason}", self.settings.control_url));
-        let now_ms = (self.settings.now_ms)() + self.ahead_ms.load(Ordering::Relaxed);
+        let now_ms = (self.settings.now_ms)() + ahead_ms;
         let token = self.settings.tokens.issue(&self.settings.node, now_ms, &mut rand::rng());
         let token = token.map_err(|error| fail(error.to_string()))?;
         let target = self.target(path)?;
@@ -247,6 +258,12 @@ impl ControlPlane for Remote {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::Barrier;
+
     use super::*;
 
     #[test]
@@ -254,5 +271,58 @@ mod tests {
         let read = |text: &'static str| date_ms(&http::HeaderValue::from_static(text));
         assert_eq!(read("Thu, 01 Jan 2026 00:00:00 GMT"), Some(1_767_225_600_000));
         assert_eq!(read("yesterday"), None);
+    }
+
+    /// Ten minutes beyond what the control plane of these tests tells.
+    fn fast() -> i64 {
+        1_767_225_600_000 + 600_000
+    }
+
+    /// Believes nobody until `doubted` questions are there, and then answers whatever is asked.
+    async fn answer(mut stream: TcpStream, asked: &AtomicUsize, doubted: usize, all_there: &Barrier) {
+        let (mut head, mut byte) = (Vec::new(), [0]);
+        while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).await.is_ok() {
+            head.extend(byte);
+        }
+        let status = if asked.fetch_add(1, Ordering::SeqCst) < doubted {
+            all_there.wait().await;
+            "401 Unauthorized"
+        } else {
+            "404 Not Found"
+        };
+        let told = format!(
+            "HTTP/1.1 {status}\r\ndate: Thu, 01 Jan 2026 00:00:00 GMT\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        let _ = stream.write_all(told.as_bytes()).await;
+    }
+
+    #[tokio::test]
+    async fn each_of_several_questions_that_a_wrong_clock_made_unbelievable_is_asked_again() {
+        const TOGETHER: usize = 3;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let control_url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = asked.clone();
+        tokio::spawn(async move {
+            let all_there = Arc::new(Barrier::new(TOGETHER));
+            while let Ok((stream, _)) = listener.accept().await {
+                let (count, all_there) = (count.clone(), all_there.clone());
+                tokio::spawn(async move { answer(stream, &count, TOGETHER, &all_there).await });
+            }
+        });
+        let rules = egress::Rules { allow: vec!["127.0.0.1".parse().unwrap()], ..egress::Rules::default() };
+        let client = egress::Client::new(rules.clone(), egress::Options::default()).unwrap();
+        let tokens = NodeTokens::new(&secrets::Key::from_bytes([7; 32]));
+        let settings = RemoteSettings { control_url, node: "node".to_owned(), tokens, now_ms: fast };
+        let remote = Remote::new(settings, client, rules).unwrap();
+        let digest = secrets::token::digest("plt_x");
+        let answers = futures_util::future::join_all((0..TOGETHER).map(|_| remote.by_token(&digest))).await;
+        for answer in answers {
+            assert!(answer.unwrap().is_none());
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 2 * TOGETHER);
+        // What was learned holds for the next.
+        assert!(remote.by_token(&digest).await.unwrap().is_none());
+        assert_eq!(asked.load(Ordering::SeqCst), 2 * TOGETHER + 1);
     }
 }
