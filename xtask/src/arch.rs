@@ -50,6 +50,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("argon2", &["secrets"]),
     ("jsonwebtoken", &["secrets", "tests"]),
     ("chacha20poly1305", &["secrets"]),
+    ("metrics-exporter-prometheus", &["server"]),
 ];
 
 /// Crates that compute and do nothing else, and the libraries that would let them do more.

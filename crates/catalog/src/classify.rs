@@ -131,8 +131,7 @@ impl Reading<'_> {
         if open && let Some(quote) = find(CHANGES) {
             verdict.raise(Category::Write, 0.6, evidence("description", quote, Finding::Writes));
         }
-        let mut words = self.text.shown().split(|c: char| !c.is_alphanumeric());
-        if open && let Some(word) = words.find(|word| DELETING.contains(word)) {
+        if open && let Some(word) = self.text.as_written(DELETING) {
             let category = Category::Destructive;
             verdict.raise(category, 0.5, evidence("description", word.to_owned(), finding(category)));
         }

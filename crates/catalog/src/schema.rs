@@ -112,8 +112,10 @@ fn argument(name: &str, property: Option<&Map<String, Value>>, foreign: bool, ar
         arguments.signals.push(Signal::SendsOut);
     }
     if words.last().is_some_and(|word| CHOICES.contains(word)) {
-        let offered = choices.into_iter().flatten().filter_map(Value::as_str).filter_map(action);
-        for (category, value) in offered {
+        let values = || choices.into_iter().flatten().filter_map(Value::as_str);
+        let events = values().any(is_participle);
+        let offered = values().filter(|value| !(events && value.ends_with("ed")));
+        for (category, value) in offered.filter_map(action) {
             if arguments.offered.as_ref().is_none_or(|(worst, _)| rank(category) > rank(*worst)) {
                 arguments.offered = Some((category, place(name, "/enum", value, Finding::OffersAction)));
             }
@@ -121,13 +123,16 @@ fn argument(name: &str, property: Option<&Map<String, Value>>, foreign: bool, ar
     }
 }
 
-/// What choosing this value does; `review_request_removed` tells what has been done.
+/// Whether a choice is nothing but a participle. Among `assigned` and `mentioned`, `review_request_removed` is an event to look for, while
+/// `remove_expired` is an action among others.
+fn is_participle(value: &str) -> bool {
+    value.ends_with("ed") && value.bytes().all(|letter| letter.is_ascii_alphabetic())
+}
+
+/// What choosing this value does.
 fn action(value: &str) -> Option<(Category, &str)> {
     let text = Text::new(value.get(..value.floor_char_boundary(64)).unwrap_or_default());
     let words = name_words(text.shown());
-    if words.len() > 1 && words.last().is_some_and(|word| text.word(*word).ends_with("ed")) {
-        return None;
-    }
     let verbs = words.iter().filter_map(|word| lexicon::verb(text.word(*word)));
     let found = verbs.filter(|verb| verb.force == Force::Plain).map(|verb| verb.category).next();
     found.map(|category| (category, value))

@@ -55,6 +55,11 @@ impl<'a> Text<'a> {
         self.lower.get(word.start..word.end).unwrap_or_default()
     }
 
+    /// The first word that stands in the table exactly as it is written.
+    pub(crate) fn as_written(&self, table: &[&str]) -> Option<&str> {
+        self.shown.split(|letter: char| !letter.is_alphanumeric()).find(|word| table.contains(word))
+    }
+
     /// The words as they were written from one to another, cut to what a quote may hold.
     pub(crate) fn quote(&self, start: usize, end: usize) -> String {
         let end = self.shown.floor_char_boundary(end.min(start.saturating_add(QUOTE_BYTES)));

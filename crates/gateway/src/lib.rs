@@ -27,6 +27,7 @@ pub use approval::ApprovalDesk;
 pub use body::{Body, BodyError};
 pub use edge::{Hosts, Route, route};
 pub use filter::EventStream;
+pub use measure::describe as describe_metrics;
 
 use bundles::Bundles;
 use counters::Counters;
@@ -94,13 +95,8 @@ pub struct Gateway {
 pub struct Vitals {
     /// Bytes of audit records on disk; files go once the control plane has taken everything in them.
     pub audit_bytes: u64,
-    /// How long nothing has been heard from the control plane; nothing before it was heard first.
-    pub control_plane_silence: Duration,
-}
-
-/// Describes the gateway's measurements to the recorder that is installed.
-pub fn describe_metrics() {
-    measure::describe();
+    /// How long nothing has been heard from the control plane; `None` when it has never been heard.
+    pub control_plane_silence: Option<Duration>,
 }
 
 impl Gateway {
@@ -127,16 +123,13 @@ impl Gateway {
     /// as organisations allow.
     #[must_use]
     pub fn has_heard(&self) -> bool {
-        self.bundles.has_heard()
+        self.bundles.silence().is_some()
     }
 
     /// How it is doing.
     #[must_use]
     pub fn vitals(&self) -> Vitals {
-        Vitals {
-            audit_bytes: self.spool.held(),
-            control_plane_silence: self.bundles.silence().unwrap_or_default(),
-        }
+        Vitals { audit_bytes: self.spool.held(), control_plane_silence: self.bundles.silence() }
     }
 
     fn now_ms(&self) -> i64 {

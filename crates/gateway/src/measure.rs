@@ -12,8 +12,8 @@ const ANSWERS: &str = "mcp_server_operation_duration_seconds";
 const CALLS: &str = "mcp_client_operation_duration_seconds";
 const CHECKS: &str = "policylayer_limit_check_duration_seconds";
 
-/// Says what each is, in what unit.
-pub(crate) fn describe() {
+/// Tells the recorder that is installed what each of the gateway's measurements is, and in what unit.
+pub fn describe() {
     describe_counter!(DECISIONS, "Calls that were decided, by outcome.");
     let seconds = [
         (ANSWERS, "From a client's request to the head of its answer, by status."),

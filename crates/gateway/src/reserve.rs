@@ -97,6 +97,7 @@ impl Gateway {
 /// What a check of limits came to, as it is measured.
 const fn result(answer: &Result<Reservation, Refused>) -> &'static str {
     match answer {
+        Ok(Reservation { unchecked: true, .. }) => "unchecked",
         Ok(_) => "taken",
         Err(Refused::Over { .. }) => "used_up",
         Err(Refused::Closed { .. } | Refused::Lost { .. }) => "restoring",

@@ -36,10 +36,10 @@ pub(crate) struct Served {
     pub(crate) pages: Router,
 }
 
-/// Binds; says in plain words what to do when the port is taken.
-pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// Binds the address that `flag` chose; says in plain words what to do when the port is taken.
+pub(crate) async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}; if the port is taken, stop the other program or choose one with --listen {}:PORT", address.ip())
+        format!("cannot listen on {address}; if the port is taken, stop the other program or choose one with {flag} {}:PORT", address.ip())
     })
 }
 

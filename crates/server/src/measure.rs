@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn};
@@ -14,6 +13,7 @@ use gateway::Gateway;
 use http::header::CONTENT_TYPE;
 use metrics::{Unit, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
 
 use crate::listen::{self, Served};
 
@@ -31,10 +31,17 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// The format's media type.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Begins to measure and serves `/metrics` at `address`, until the process ends; without an address, neither.
-pub(crate) async fn serve(address: Option<SocketAddr>, gateway: Option<Arc<Gateway>>) -> anyhow::Result<()> {
-    let Some(address) = address else { return Ok(()) };
-    let listener = listen::bind(address).await.context("--metrics-listen")?;
+/// Binds the address to serve at, if there is one.
+pub(crate) async fn bind(address: Option<SocketAddr>) -> anyhow::Result<Option<TcpListener>> {
+    match address {
+        Some(address) => listen::bind(address, "--metrics-listen").await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Begins to measure and serves `/metrics`, until the process ends; without a listener, neither.
+pub(crate) fn serve(listener: Option<TcpListener>, gateway: Option<Arc<Gateway>>) -> anyhow::Result<()> {
+    let Some(listener) = listener else { return Ok(()) };
     let bound = listener.local_addr()?;
     let handle = PrometheusBuilder::new().set_buckets(SECONDS)?.install_recorder()?;
     describe_histogram!(
@@ -64,7 +71,8 @@ fn render(handle: &PrometheusHandle, gateway: Option<&Gateway>) -> String {
         let vitals = gateway.vitals();
         #[expect(clippy::cast_precision_loss, reason = "a graph needs no more than 53 bits")]
         gauge!(AUDIT).set(vitals.audit_bytes as f64);
-        gauge!(SILENCE).set(vitals.control_plane_silence);
+        gauge!(SILENCE)
+            .set(vitals.control_plane_silence.map_or(f64::INFINITY, |silence| silence.as_secs_f64()));
     }
     handle.render()
 }

@@ -6,7 +6,7 @@ use testkit::account::Account;
 use testkit::agent::denied;
 use testkit::http::Http;
 use testkit::postgres::database;
-use testkit::product::Product;
+use testkit::product::{Product, command};
 
 use crate::world::upstream;
 
@@ -56,4 +56,21 @@ async fn decisions_and_times_are_measured_on_a_listener_of_their_own_without_nam
     assert_eq!(product.http().get("/metrics", "").await.unwrap().status, 404);
     assert_eq!(operator.get("/v1/me", "").await.unwrap().status, 404);
     assert_eq!(operator.send(Method::POST, "/metrics", &[], Vec::new()).await.unwrap().status, 405);
+}
+
+#[tokio::test]
+async fn a_taken_address_is_said_plainly_and_before_anything_else_is_started() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let done = command(&["up", "--listen", "127.0.0.1:0", "--metrics-listen", &address])
+        .unwrap()
+        .arg("--data-dir")
+        .arg(folder.path().join("data"))
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(!done.status.success() && said.contains(&address) && said.contains("--metrics-listen"), "{said}");
+    assert!(!folder.path().join("data").exists());
 }

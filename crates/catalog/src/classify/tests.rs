@@ -66,9 +66,15 @@ fn one_verb_may_look_up_or_change_by_what_it_acts_on() {
     check("resolve_thread", "Resolve a thread of a review", Write);
     check("d1_query", "Execute a SQL query against a database", Execute);
     check("d1_query", "Execute a read-only SQL query against a database", Read);
+    check("d1_query", "Execute a SELECT query in SQL", Read);
+    check("d1_query", "Execute a SQL query against the selected database", Execute);
     check("read_graph", "Execute a read Cypher query", Read);
     check("renew_loan", "Renew a loan for 30 days", Financial);
     check("renew_domain", "Renew a domain", Write);
+    check("accept_offer", "Confirms a crypto conversion at the price that was told", Financial);
+    check("gift_card_create", "Create a gift card with crypto", Financial);
+    check("flexible_subscribe", "Subscribe to an Earn product of the exchange", Financial);
+    check("news_subscribe", "Subscribe to news of the exchange", Write);
 }
 
 #[test]
@@ -84,8 +90,8 @@ fn a_verb_at_the_end_counts_though_the_server_is_called_by_it() {
 
 #[test]
 fn an_event_to_choose_is_no_action() {
-    let offers = |value: &str| {
-        let schema = format!(r#"{{"properties": {{"action": {{"enum": ["assigned", "{value}"]}}}}}}"#);
+    let offers = |first: &str, value: &str| {
+        let schema = format!(r#"{{"properties": {{"action": {{"enum": ["{first}", "{value}"]}}}}}}"#);
         let definition = Definition {
             name: "list_todos",
             description: Some("List to-dos"),
@@ -94,8 +100,9 @@ fn an_event_to_choose_is_no_action() {
         };
         classify(&definition, &Server::default()).category
     };
-    assert_eq!(offers("remove_train_member_joined"), Category::Read);
-    assert_eq!(offers("remove_member"), Category::Destructive);
+    assert_eq!(offers("assigned", "remove_member_requested"), Category::Read);
+    assert_eq!(offers("assigned", "remove_member"), Category::Destructive);
+    assert_eq!(offers("get", "remove_expired"), Category::Destructive);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use policy::Category;
 
-use super::finding;
+use super::{READ_ONLY, finding};
 use crate::class::{Evidence, Finding};
 use crate::lexicon::{Force, han};
 use crate::money::{self, Scene, Setting};
@@ -169,7 +169,7 @@ pub(super) fn of_sentence(
         let (start, end) = span(spoken.word, worth);
         let question = |word: &Word| QUESTIONS.contains(&text.word(*word));
         let statement = |word: &Word| STATEMENTS.contains(&text.word(*word));
-        let may_write = near.iter().any(statement) && !reads_only(text.lower()) && !plainly_reads;
+        let may_write = near.iter().any(statement) && !reads_only(text) && !plainly_reads;
         let asks =
             category == Category::Execute && near.iter().any(question) && !writes(text.lower()) && !may_write;
         let quote = text.quote(start, end.max(near.get(2).map_or(end, |word| word.end)));
@@ -205,8 +205,8 @@ fn writes(text: &str) -> bool {
 }
 
 /// Whether a text about queries says that they change nothing.
-fn reads_only(text: &str) -> bool {
-    ["read-only", "read only", "readonly", "select"].iter().any(|word| text.contains(word))
+fn reads_only(text: &Text<'_>) -> bool {
+    READ_ONLY.iter().any(|phrase| text.lower().contains(phrase)) || text.as_written(&["SELECT"]).is_some()
 }
 
 /// The base form of an inflected verb, near enough for the tables of money.

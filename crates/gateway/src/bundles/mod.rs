@@ -263,11 +263,6 @@ impl Bundles {
         Some(Arc::new(self.workshop.build(bundle, versions, epoch)))
     }
 
-    /// Whether the feed has given a sign since the start.
-    pub(crate) fn has_heard(&self) -> bool {
-        self.floors.heard_ms.load(Ordering::Relaxed) > 0
-    }
-
     /// How long the feed has given no sign; `None` when it never has.
     pub(crate) fn silence(&self) -> Option<Duration> {
         let heard = Some(self.floors.heard_ms.load(Ordering::Relaxed)).filter(|heard| *heard > 0)?;

@@ -43,7 +43,8 @@ pub(crate) struct Args {
 /// Runs until it is told to stop.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.telemetry.log.as_deref())?;
-    let listener = listen::bind(args.listen.listen).await?;
+    let listener = listen::bind(args.listen.listen, "--listen").await?;
+    let metrics = measure::bind(args.telemetry.metrics_listen).await?;
     let bound = listener.local_addr()?;
     let public_url = args.listen.public_url(bound)?;
     let store = Store::connect(&args.database_url, POOL).await.context("DATABASE_URL")?;
@@ -60,7 +61,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         alone_on: None,
     };
     let control = Control::start(&store, keys, setup)?;
-    measure::serve(args.telemetry.metrics_listen, None).await?;
+    measure::serve(metrics, None)?;
     tracing::info!(%public_url, "control plane is up, listening on http://{bound}");
     let pages = control.pages.clone().merge(health::routes(Some(store.clone()), None));
     let served = Served { gateway: None, api: Some(control.api.clone()), pages };

@@ -30,7 +30,8 @@ pub(crate) struct Args {
 /// Runs until it is told to stop.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.telemetry.log.as_deref())?;
-    let listener = listen::bind(args.listen.listen).await?;
+    let listener = listen::bind(args.listen.listen, "--listen").await?;
+    let metrics = measure::bind(args.telemetry.metrics_listen).await?;
     let bound = listener.local_addr()?;
     let directory = keys::directory(args.plane.keys_dir.as_deref(), &args.plane.data_dir);
     let seal = keys::one(KeyName::Seal, &directory)?;
@@ -54,7 +55,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let rules = args.plane.upstreams.rules(false);
     let plane = plane::start(&args.plane, args.listen.hosts(bound)?, rules, &seal, spool, remote)?;
-    measure::serve(args.telemetry.metrics_listen, Some(plane.gateway.clone())).await?;
+    measure::serve(metrics, Some(plane.gateway.clone()))?;
     tracing::info!(control = args.control_url, "gateway is up, listening on http://{bound}");
     let pages = health::routes(None, Some(plane.gateway.clone())).fallback(async || {
         (StatusCode::NOT_FOUND, "this is a gateway; its addresses look like /t/{org}/{team}/mcp/{server}\n")

@@ -43,7 +43,8 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     telemetry::start(args.telemetry.log.as_deref())?;
     // The port first: whoever has forgotten a running copy learns it before a database is started.
-    let listener = listen::bind(args.listen.listen).await?;
+    let listener = listen::bind(args.listen.listen, "--listen").await?;
+    let metrics = measure::bind(args.telemetry.metrics_listen).await?;
     let bound = listener.local_addr()?;
     let public_url = args.listen.public_url(bound)?;
     std::fs::create_dir_all(&args.plane.data_dir).with_context(|| {
@@ -78,7 +79,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let hosts = args.listen.hosts(bound)?;
     let spool = plane::open_spool(&args.plane)?;
     let plane = plane::start(&args.plane, hosts, rules, &seal, spool, local)?;
-    measure::serve(args.telemetry.metrics_listen, Some(plane.gateway.clone())).await?;
+    measure::serve(metrics, Some(plane.gateway.clone()))?;
     greet(&args, bound, &public_url);
     let health = health::routes(Some(store.clone()), Some(plane.gateway.clone()));
     let served = Served {
