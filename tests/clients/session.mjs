@@ -1,13 +1,10 @@
 // The errands that JavaScript clients run: list all tools, make one call that is allowed and one that is denied; or,
-// with MCP_ASKS, make a call that people have to approve. What came of it is printed as one line of JSON. Both
-// generations of the TypeScript SDK offer these methods.
+// with MCP_ELSEWHERE, keep a session at each of two gateways and make the calls that standard input tells. What came of it is
+// printed as JSON, a line each. Both generations of the TypeScript SDK offer these methods.
 
-import { setTimeout as pause } from 'node:timers/promises';
+import { createInterface } from 'node:readline/promises';
 
-const { MCP_URL, MCP_ELSEWHERE, MCP_TOKEN, MCP_ALLOWED, MCP_DENIED, MCP_ASKS, MCP_ARGUMENTS = '{}' } = process.env;
-
-/** How often a call that waits is made again, 200 ms apart. */
-const TRIES = 150;
+const { MCP_URL, MCP_ELSEWHERE, MCP_TOKEN, MCP_ALLOWED, MCP_DENIED, MCP_ARGUMENTS = '{}' } = process.env;
 
 /** Where to connect and as whom. */
 export const target = { url: new URL(MCP_URL), headers: { Authorization: `Bearer ${MCP_TOKEN}` } };
@@ -26,40 +23,28 @@ export function report(tools, allowed, denied) {
 /** Runs the errand; `connect` opens a session at an address, and gives its SDK client and how to close it. */
 export async function session(connect) {
   const here = await connect(target.url);
-  if (MCP_ASKS === undefined) {
+  if (MCP_ELSEWHERE === undefined) {
     await run(here.client);
   } else {
     const elsewhere = await connect(new URL(MCP_ELSEWHERE));
-    await park(here.client, elsewhere.client);
+    await obey([here.client, elsewhere.client]);
     await elsewhere.close();
   }
   await here.close();
 }
 
-/** Parks a call here, makes it elsewhere until somebody has approved it, and then here once more. */
-async function park(here, elsewhere) {
-  const parked = request(await call(here, MCP_ASKS));
-  console.log(JSON.stringify({ parked }));
-  let passed = await call(elsewhere, MCP_ASKS);
-  for (let tries = 0; tries < TRIES && request(passed)?.id === parked?.id && passed.isError; tries += 1) {
-    await pause(200);
-    passed = await call(elsewhere, MCP_ASKS);
+/** Makes the calls of each line of standard input, those of one line at once, and prints what came of them as one line. */
+async function obey(clients) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const made = JSON.parse(line).map(({ at, tool, arguments: given }) => call(clients[at], tool, given));
+    console.log(JSON.stringify(await Promise.all(made)));
   }
-  const again = request(await call(here, MCP_ASKS));
-  const anew = again?.status === 'pending' && again.id !== parked?.id;
-  const ok = parked?.status === 'pending' && passed.isError === false && anew;
-  console.log(JSON.stringify({ ok, passed, again }));
-  process.exitCode = ok ? 0 : 1;
-}
-
-/** The request for approval that a denial names. */
-function request({ meta }) {
-  return meta?.['policylayer.com/decision']?.approval;
 }
 
 async function run(client) {
   const tools = await names(client);
-  report(tools, await call(client, errand.allowed), await call(client, errand.denied));
+  const given = errand.arguments;
+  report(tools, await call(client, errand.allowed, given), await call(client, errand.denied, given));
 }
 
 async function names(client) {
@@ -73,9 +58,9 @@ async function names(client) {
   return all;
 }
 
-async function call(client, name) {
+async function call(client, name, given) {
   try {
-    return outcome(await client.callTool({ name, arguments: errand.arguments }));
+    return outcome(await client.callTool({ name, arguments: given }));
   } catch (error) {
     return { error: { code: error.code, message: error.message } };
   }

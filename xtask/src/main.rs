@@ -19,6 +19,7 @@ mod repo;
 mod running;
 mod scale;
 mod schemathesis;
+mod talk;
 mod tidy;
 mod timing;
 mod web;

@@ -12,9 +12,6 @@ from mcp import MCPError
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
-# How often a call that waits is made again, 200 ms apart.
-TRIES = 150
-
 
 async def names(client: Client) -> list[str]:
     """The names on every page."""
@@ -26,47 +23,32 @@ async def names(client: Client) -> list[str]:
     return found
 
 
-async def call(client: Client, name: str) -> dict:
+async def call(client: Client, name: str, given: dict) -> dict:
     """What matters of the result, or the error."""
     try:
-        result = await client.call_tool(name, json.loads(os.environ.get("MCP_ARGUMENTS", "{}")))
+        result = await client.call_tool(name, given)
     except MCPError as error:
         return {"error": {"code": error.error.code, "message": error.error.message}}
     text = "\n".join(getattr(block, "text", "") for block in result.content)
     return {"isError": bool(result.is_error), "text": text, "meta": result.meta}
 
 
-def request(outcome: dict) -> dict:
-    """The request for approval that a denial names."""
-    return ((outcome.get("meta") or {}).get("policylayer.com/decision") or {}).get("approval") or {}
-
-
 async def errand(client: Client) -> bool:
     """Lists, calls the allowed and the denied tool, and prints one line of JSON."""
     allowed_tool, denied_tool = os.environ["MCP_ALLOWED"], os.environ["MCP_DENIED"]
-    tools = await names(client)
-    allowed, denied = await call(client, allowed_tool), await call(client, denied_tool)
+    tools, given = await names(client), json.loads(os.environ.get("MCP_ARGUMENTS", "{}"))
+    allowed, denied = await call(client, allowed_tool, given), await call(client, denied_tool, given)
     refused = denied.get("isError") is True or "error" in denied
     ok = allowed_tool in tools and allowed.get("isError") is False and refused
     print(json.dumps({"ok": ok, "tools": tools, "allowed": allowed, "denied": denied}))
     return ok
 
 
-async def park(here: Client, elsewhere: Client, tool: str) -> bool:
-    """Parks a call here, makes it elsewhere until somebody has approved it, and then here once more."""
-    parked = request(await call(here, tool))
-    print(json.dumps({"parked": parked}), flush=True)
-    passed = await call(elsewhere, tool)
-    for _ in range(TRIES):
-        if not passed.get("isError") or request(passed).get("id") != parked.get("id"):
-            break
-        await asyncio.sleep(0.2)
-        passed = await call(elsewhere, tool)
-    again = request(await call(here, tool))
-    anew = again.get("status") == "pending" and again.get("id") != parked.get("id")
-    ok = parked.get("status") == "pending" and passed.get("isError") is False and anew
-    print(json.dumps({"ok": ok, "passed": passed, "again": again}))
-    return ok
+async def obey(clients: list[Client]) -> None:
+    """Makes the calls of each line of standard input, those of one line at once, and prints what came of them as one line."""
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        made = [call(clients[one["at"]], one["tool"], one["arguments"]) for one in json.loads(line)]
+        print(json.dumps(await asyncio.gather(*made)), flush=True)
 
 
 @asynccontextmanager
@@ -80,15 +62,14 @@ async def connected(url: str) -> AsyncIterator[Client]:
 
 
 async def main() -> int:
-    """Runs one of the two errands: with MCP_ASKS the call that people have to approve."""
-    tool = os.environ.get("MCP_ASKS")
+    """Runs one of the two errands: with MCP_ELSEWHERE the calls that standard input tells, at two gateways."""
+    elsewhere = os.environ.get("MCP_ELSEWHERE")
     async with connected(os.environ["MCP_URL"]) as here:
-        if tool is None:
-            ok = await errand(here)
-        else:
-            async with connected(os.environ["MCP_ELSEWHERE"]) as elsewhere:
-                ok = await park(here, elsewhere, tool)
-    return 0 if ok else 1
+        if elsewhere is None:
+            return 0 if await errand(here) else 1
+        async with connected(elsewhere) as there:
+            await obey([here, there])
+    return 0
 
 
 sys.exit(asyncio.run(main()))
