@@ -272,29 +272,41 @@ async fn found_org(
     Ok(slug)
 }
 
-/// Inserts the organisation under the slug it would like, or a longer one.
+/// Inserts the organisation under the slug it would like, or a longer one. In one statement: whoever has an account
+/// mostly has the slug of its address too, and a second round trip would tell so by its time.
 async fn insert_org(
     tx: &mut Transaction<'_, Postgres>,
     new: &SignUp<'_>,
     now: Timestamp,
 ) -> Result<Slug, Error> {
-    for slug in [Some(new.org_slug.clone()), longer_slug(new.org_slug, new.org)].into_iter().flatten() {
-        let made = sqlx::query(
-            "insert into org (id, slug, name, created_at)
-             values ($1, $2, $3, $4)
-             on conflict (slug) do nothing",
-        )
-        .bind(new.org.uuid())
-        .bind(slug.as_str())
-        .bind(new.org_name)
-        .bind(at(now))
-        .execute(&mut **tx)
-        .await?;
-        if made.rows_affected() == 1 {
-            return Ok(slug);
-        }
+    let longer = longer_slug(new.org_slug, new.org).ok_or(Error::Conflict(Conflict::OrgSlug))?;
+    let liked: Option<bool> = sqlx::query_scalar(
+        "with liked as (
+           insert into org (id, slug, name, created_at)
+           values ($1, $2, $4, $5)
+           on conflict (slug) do nothing
+           returning true as liked
+         ), longer as (
+           insert into org (id, slug, name, created_at)
+           select $1, $3, $4, $5
+           where not exists (select from liked)
+           on conflict (slug) do nothing
+           returning false as liked
+         )
+         select liked from liked union all select liked from longer",
+    )
+    .bind(new.org.uuid())
+    .bind(new.org_slug.as_str())
+    .bind(longer.as_str())
+    .bind(new.org_name)
+    .bind(at(now))
+    .fetch_optional(&mut **tx)
+    .await?;
+    match liked {
+        Some(true) => Ok(new.org_slug.clone()),
+        Some(false) => Ok(longer),
+        None => Err(Error::Conflict(Conflict::OrgSlug)),
     }
-    Err(Error::Conflict(Conflict::OrgSlug))
 }
 
 /// The slug with random digits of the id appended, cut so that it stays one.

@@ -48,7 +48,15 @@ async fn compare(what: &str, samples: usize, answer: impl AsyncFn(bool, usize)) 
         median(&known),
         median(&unknown)
     );
-    assert!(p > measure().1, "{what}: p = {p}; with an account {known:?}, without {unknown:?}");
+    let deciles = |times: &[Duration]| {
+        (1..10).filter_map(|n| times.get(times.len() * n / 10).copied()).collect::<Vec<_>>()
+    };
+    assert!(
+        p > measure().1,
+        "{what}: p = {p}; deciles with an account {:?}, without {:?}",
+        deciles(&known),
+        deciles(&unknown)
+    );
 }
 
 /// The largest distance between two empirical distributions (Kolmogorov and Smirnov); sorts both.
