@@ -98,6 +98,46 @@ words! {
     }
     /// Whose approval a call takes.
     Approvers { Admin, PolicyManager, Team }
+    /// A step of a decision.
+    StepKind {
+        /// Is there a policy?
+        Policy,
+        /// Is everything switched on?
+        Enabled,
+        /// Is the name one that anything can have?
+        Name,
+        /// Is it hidden?
+        Hidden,
+        /// Is its definition the one that was accepted?
+        Definition,
+        /// Does a rule name it, or the default allow it?
+        Default,
+        /// The action in force.
+        Action,
+        /// A group of `require`.
+        Require,
+        /// A group of `deny_if`.
+        DenyIf,
+        /// A rule's approval.
+        Approval,
+        /// A limit.
+        Limit
+    }
+    /// What a rule matches by.
+    RuleKind { AllTools, Category, Glob, Name }
+    /// What joins conditions.
+    Junction { Any, All, Not }
+    /// What came of a condition.
+    Answer {
+        /// It holds.
+        Holds,
+        /// It does not.
+        Fails,
+        /// It cannot be said, for a value is of the wrong type or a key is ambiguous; the call is refused.
+        Unclear,
+        /// It was not asked: the record does not hold the value.
+        Undecidable
+    }
     /// How a forwarded call ended.
     OutcomeEnd { Answered, NotSent, Broken }
     /// Which of the two ways of speaking MCP a server was found to speak.

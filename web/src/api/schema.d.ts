@@ -1387,6 +1387,11 @@ export interface components {
             /** @description The organisations that go with it, because nobody else is in them. */
             orgs: string[];
         };
+        /**
+         * @description What came of a condition.
+         * @enum {string}
+         */
+        Answer: "holds" | "fails" | "unclear" | "undecidable";
         /** @description A request with what there is to judge. */
         ApprovalDetailView: components["schemas"]["ApprovalView"] & {
             /**
@@ -1402,6 +1407,21 @@ export interface components {
          * @enum {string}
          */
         ApprovalStatus: "pending" | "approved" | "denied" | "used" | "expired" | "unfit";
+        /** @description What it takes to let a call through. */
+        ApprovalTerms: {
+            /** @description Who may give it. */
+            approvers: components["schemas"]["Approvers"];
+            /**
+             * Format: int32
+             * @description How long a request stays open, seconds.
+             */
+            expires_in: number;
+            /**
+             * Format: int32
+             * @description How many of them must.
+             */
+            quorum: number;
+        };
         /** @description A request for approval of one call. */
         ApprovalView: {
             /** @description Whose approval it takes; admins may give any. */
@@ -1489,6 +1509,8 @@ export interface components {
          * @enum {string}
          */
         Approvers: "admin" | "policy_manager" | "team";
+        /** @description A condition and its answer. */
+        AskedCondition: components["schemas"]["ConditionTest"] | components["schemas"]["ConditionGroup"];
         /** @description The calls that were decided within one bucket's time. */
         BucketView: {
             /**
@@ -1800,6 +1822,36 @@ export interface components {
              * @example plp_…
              */
             token: string;
+        };
+        /** @description Conditions under one of `any`, `all` and `not`. */
+        ConditionGroup: {
+            /** @description The answer of the whole. */
+            answer: components["schemas"]["Answer"];
+            /** @description Which. */
+            kind: components["schemas"]["Junction"];
+            /** @description What was asked in it. */
+            parts: components["schemas"]["AskedCondition"][];
+        };
+        /** @description A value against an operator. */
+        ConditionTest: {
+            /** @description The answer. */
+            answer: components["schemas"]["Answer"];
+            /** @description What was there, one for each value that the path leads to, at most 20, shortened likewise; `null` is missing. */
+            found: unknown[];
+            /** @description How many more there were than are shown. */
+            more?: number;
+            /**
+             * @description By which operator; `in` with one value is `eq`.
+             * @example lte
+             */
+            op: string;
+            /**
+             * @description What it looked at.
+             * @example args.amount
+             */
+            path: string;
+            /** @description What it compared with. Longer than 200 characters it is a string of its beginning and `…`. */
+            wanted: unknown;
         };
         /** @description The token from one of the two mails. */
         ConfirmEmailBody: {
@@ -2323,29 +2375,35 @@ export interface components {
         /** @description A decision. */
         Judgement: {
             /** @description What approval would let it through. */
-            approval?: Record<string, never> | null;
+            approval?: components["schemas"]["ApprovalTerms"];
             /** @description What the agent is told; empty when it passes. */
             message: string;
             /** @description Whether the call passes. */
             outcome: components["schemas"]["Verdict"];
             /** @description Prior calls that were themselves refused and so took nothing from any counter. */
-            prior_denied?: Record<string, never>[] | null;
+            prior_denied?: components["schemas"]["PriorDenial"][];
             /** @description What each counter has left, as exact decimals. */
             remaining?: {
                 [key: string]: string;
-            } | null;
+            };
             /**
              * Format: int64
              * @description When the same call may succeed, milliseconds from now.
              */
-            retry_after_ms?: number | null;
+            retry_after_ms?: number;
             /**
              * @description The rule that refuses it; empty when it passes.
              * @example /tools/create_refund/limits/0
              */
             rule: string;
-            trace?: components["schemas"]["Trace"] | null;
+            /** @description How it came about. */
+            trace?: components["schemas"]["Trace"];
         };
+        /**
+         * @description What joins conditions.
+         * @enum {string}
+         */
+        Junction: "any" | "all" | "not";
         /** @description What is known of an API key. */
         KeyView: {
             /**
@@ -2393,6 +2451,24 @@ export interface components {
             keys: components["schemas"]["KeyView"][];
             /** @description Continues after this page; `null` on the last one. */
             next_cursor?: string | null;
+        };
+        /** @description What a limit takes for a call. */
+        LimitCharge: {
+            /**
+             * @description How much of it, as an exact decimal.
+             * @example 48.50
+             */
+            amount: string;
+            /**
+             * @description The counter's name.
+             * @example spend
+             */
+            counter: string;
+            /**
+             * @description How much there may be in a window, as an exact decimal.
+             * @example 500
+             */
+            max: string;
         };
         /**
          * @description What a limit is counted for.
@@ -2707,6 +2783,13 @@ export interface components {
              */
             version: number;
         };
+        /** @description A prior call that was refused. */
+        PriorDenial: {
+            /** @description Which one, from 0, in the order of `context.prior`. */
+            index: number;
+            /** @description The rule that refused it. */
+            rule: string;
+        };
         /** @description The body of every error answer (RFC 9457). */
         Problem: {
             /**
@@ -2951,6 +3034,11 @@ export interface components {
          */
         Role: "admin" | "policy_manager" | "viewer";
         /**
+         * @description What a rule matches by.
+         * @enum {string}
+         */
+        RuleKind: "all_tools" | "category" | "glob" | "name";
+        /**
          * @description What an API key may do.
          * @enum {string}
          */
@@ -3082,6 +3170,11 @@ export interface components {
             /** @description Always `accepted`. */
             status: string;
         };
+        /**
+         * @description A step of a decision.
+         * @enum {string}
+         */
+        StepKind: "policy" | "enabled" | "name" | "hidden" | "definition" | "default" | "action" | "require" | "deny_if" | "approval" | "limit";
         /** @description How many calls there were of each sort. */
         SummaryView: {
             /**
@@ -3308,19 +3401,39 @@ export interface components {
         };
         /** @description How a decision came about. */
         Trace: {
-            /** @description The rules that match, from general to specific: `{pointer, matched}`. */
-            layers: Record<string, never>[];
+            /** @description The rules that match, from general to specific; empty when it did not come to that. */
+            layers: components["schemas"]["TraceLayer"][];
             /** @description What the agent is told; empty when it passes. */
             message: string;
             /** @description Whether the call passes. */
             outcome: components["schemas"]["Verdict"];
             /** @description The rule that refuses it; empty when it passes. */
             rule: string;
+            /** @description What was asked, in order; a refusal is the last. */
+            steps: components["schemas"]["TraceStep"][];
+        };
+        /** @description A rule that matches a call. */
+        TraceLayer: {
+            /** @description What it matches by. */
+            matched: components["schemas"]["RuleKind"];
             /**
-             * @description What was asked, in order; a refusal is the last: `{step, pointer?, passed, conditions?, charge?}`. A condition's
-             *     `answer` is `holds`, `fails`, `unclear` (a value of the wrong type), or `undecidable` when the record lacks a value.
+             * @description The rule, as a JSON pointer.
+             * @example /tools/create_refund
              */
-            steps: Record<string, never>[];
+            pointer: string;
+        };
+        /** @description One step of a decision. */
+        TraceStep: {
+            /** @description What a limit takes. */
+            charge?: components["schemas"]["LimitCharge"];
+            /** @description What was asked. */
+            conditions?: components["schemas"]["AskedCondition"][];
+            /** @description Whether the call got past it. */
+            passed: boolean;
+            /** @description The part of the document that it is about, as a JSON pointer, where there is one. */
+            pointer?: string;
+            /** @description Which. */
+            step: components["schemas"]["StepKind"];
         };
         /** @description What to change; fields left out stay as they are. */
         UpdateGrantBody: {

@@ -14,7 +14,7 @@ use crate::paths::{OrgParam, ServerParam};
 const MOST: usize = 10_000;
 
 /// Which definitions to accept.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AcceptBody {
     /// The tools, each with the definition that was looked at.
@@ -57,7 +57,7 @@ pub(crate) async fn accept_definitions(
     let mut tx = access.begin().await?;
     let server = tx.server(&path.server).await?;
     tx.accept_definitions(server.id, &seen, access.user(), access.api().now()).await?;
-    access.record(&mut tx, "server.accept_definitions", server.id, (None, Some(&body.tools))).await?;
+    access.record(&mut tx, "server.accept_definitions", server.id, (None, Some(&body))).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -27,6 +27,7 @@ mod keys;
 mod log;
 mod members;
 mod policies;
+mod promised;
 mod roles;
 mod security;
 mod servers;

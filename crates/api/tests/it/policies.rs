@@ -205,3 +205,47 @@ async fn a_call_can_be_tried_under_a_draft_and_under_a_published_version() {
         assert_eq!(world.post(&path, &alice.access, body.clone()).await.code(), code, "{body}");
     }
 }
+
+#[tokio::test]
+async fn a_trace_tells_groups_values_charges_and_approval_as_the_document_promises() {
+    let (world, alice) = setting().await;
+    let draft = json!({
+        "version": "1",
+        "default": "deny",
+        "all_tools": { "limits": [{ "counter": "all", "max": 3, "window": "day", "scope": "org" }] },
+        "tools": { "t": {
+            "require": [{ "on_deny": "no", "conditions": [{ "any": [
+                { "path": "args.to[*]", "op": "lte", "value": 5 },
+                { "not": { "path": "args.name", "op": "starts_with", "value": "x" } },
+            ] }] }],
+            "approval": { "approvers": "policy_manager", "quorum": 2, "expires_in": 600 },
+        } },
+    });
+    let try_it = async |arguments| {
+        let context = json!({ "prior": [{ "tool": "u" }] });
+        let body =
+            json!({ "document": draft, "call": { "tool": "t", "arguments": arguments }, "context": context });
+        world.post(&alice.at("/servers/one/explain"), &alice.access, body).await.ok()
+    };
+    let long = "long ".repeat(100);
+    let parked = try_it(json!({ "to": vec![9; 30], "name": long })).await;
+    assert_eq!(parked["approval"], json!({ "approvers": "policy_manager", "quorum": 2, "expires_in": 600 }));
+    assert_eq!(parked["prior_denied"], json!([{ "index": 0, "rule": "(default deny)" }]));
+    let step = |name: &str| {
+        let steps = parked["trace"]["steps"].as_array().unwrap();
+        steps
+            .iter()
+            .find(|step| step["step"] == name)
+            .unwrap_or_else(|| panic!("no {name}: {parked:#}"))
+            .clone()
+    };
+    let group = &step("require")["conditions"][0];
+    assert_eq!((&group["kind"], &group["answer"]), (&json!("any"), &json!("holds")), "{group:#}");
+    let (numbers, name) = (&group["parts"][0], &group["parts"][1]["parts"][0]);
+    assert_eq!((&numbers["answer"], &numbers["more"]), (&json!("fails"), &json!(10)), "{numbers:#}");
+    let found = name["found"][0].as_str().unwrap();
+    assert!(found.starts_with("long long") && found.ends_with('…') && found.len() < long.len(), "{found}");
+    assert_eq!(parked["trace"]["layers"][1], json!({ "pointer": "/tools/t", "matched": "name" }));
+    let refused = try_it(json!({ "to": [9], "name": "xy" })).await;
+    assert_eq!(refused["rule"], "/tools/t/require/0", "{refused:#}");
+}

@@ -18,6 +18,8 @@ use testkit::postgres::{Database, database};
 use tower::ServiceExt;
 use worker::MailFiles;
 
+use crate::promised;
+
 pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const PUBLIC_URL: &str = "https://gate.example";
 
@@ -184,14 +186,13 @@ impl World {
     }
 
     pub(crate) async fn raw(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text: String::from_utf8(bytes.into()).unwrap(),
-        }
+        let text = String::from_utf8(bytes.into()).unwrap();
+        promised::check(&method, &path, parts.status, &text);
+        Answer { status: parts.status, headers: parts.headers, text }
     }
 
     pub(crate) async fn send(

@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
+import type { Schemas } from '@/api/client';
 import { askedText, exampleArguments } from './explain';
 
 test('a condition reads as a sentence, nested ones too', () => {
-  const asked = { path: 'args.amount', op: 'lte', wanted: 500, found: [700], answer: 'fails' };
+  const asked: Schemas['ConditionTest'] = {
+    path: 'args.amount',
+    op: 'lte',
+    wanted: 500,
+    found: [700],
+    answer: 'fails',
+  };
   expect(askedText(asked)).toBe('args.amount is 700, lte 500: fails');
   expect(askedText({ kind: 'not', parts: [{ ...asked, found: [null] }], answer: 'holds' })).toBe(
     'not (args.amount is missing, lte 500: fails): holds',

@@ -1,25 +1,8 @@
 import { api, ask, type Schemas } from '@/api/client';
 
-/** The answer; steps and outcome are told more precisely here than in the API's document. */
-export type Judged = {
-  outcome: Schemas['Verdict'];
-  rule: string;
-  message: string;
-  remaining?: Record<string, string> | null;
-  trace?: { steps: TraceStep[] } | null;
-};
-
-export type Asked =
-  | { path: string; op: string; wanted: unknown; found: unknown[]; more?: number; answer: string }
-  | { kind: string; parts: Asked[]; answer: string };
-
-export type TraceStep = {
-  step: string;
-  pointer?: string;
-  passed: boolean;
-  conditions?: Asked[];
-  charge?: { counter: string; amount: unknown; max: unknown };
-};
+export type Judged = Schemas['Judgement'];
+export type TraceStep = Schemas['TraceStep'];
+type Asked = Schemas['AskedCondition'];
 
 /** A call to try: the tool's name, and arguments and context as JSON, the context perhaps empty. */
 export type Call = { tool: string; arguments: string; context: string };
@@ -32,7 +15,7 @@ export async function explain(
 ): Promise<Judged> {
   const call = `{"tool":${JSON.stringify(tool)},"arguments":${given}}`;
   const around = context.trim() === '' ? '' : `,"context":${context}`;
-  const judged: unknown = await ask(
+  return ask(
     api.POST('/v1/orgs/{org}/servers/{server}/explain', {
       params: { path: place },
       body: { call: {} },
@@ -40,7 +23,6 @@ export async function explain(
       headers: { 'content-type': 'application/json' },
     }),
   );
-  return judged as Judged;
 }
 
 const EXAMPLES: Record<string, unknown> = {
@@ -63,7 +45,7 @@ export function exampleArguments(list: { name: string; type: string; required: b
   return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
 
-const STEPS: Record<string, string> = {
+const STEPS: Record<TraceStep['step'], string> = {
   policy: 'There is a policy',
   enabled: 'Everything is switched on',
   name: 'The name is one that a tool can have',
@@ -79,7 +61,7 @@ const STEPS: Record<string, string> = {
 
 /** A step in words. */
 export function stepText(step: TraceStep): string {
-  return STEPS[step.step] ?? step.step;
+  return STEPS[step.step];
 }
 
 /** A condition in words: `args.amount is 700, lte 500: fails`. */
