@@ -1,7 +1,8 @@
 //! The list of everything that is served.
 
+use std::sync::LazyLock;
+
 use axum::Router;
-use axum::extract::State;
 use axum::response::IntoResponse;
 use http::header::CONTENT_TYPE;
 use model::Code;
@@ -40,10 +41,13 @@ pub fn openapi() -> OpenApi {
 
 /// The same as pretty JSON with a newline at the end; equal routes give equal text.
 #[must_use]
-pub fn openapi_json() -> String {
-    let mut text = openapi().to_pretty_json().unwrap_or_default();
-    text.push('\n');
-    text
+pub fn openapi_json() -> &'static str {
+    static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
+        let mut text = openapi().to_pretty_json().unwrap_or_default();
+        text.push('\n');
+        text
+    });
+    &DOCUMENT
 }
 
 fn public() -> OpenApiRouter<Api> {
@@ -68,6 +72,6 @@ fn public() -> OpenApiRouter<Api> {
         .merge(catalog::routes())
 }
 
-async fn document(State(api): State<Api>) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], api.document())
+async fn document() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], openapi_json())
 }

@@ -79,7 +79,6 @@ struct Inner {
     origins: Origins,
     throttle: Throttle,
     requests: Throttle,
-    document: String,
     replays: Arc<Semaphore>,
     exports: Arc<Semaphore>,
 }
@@ -94,11 +93,10 @@ impl Api {
     #[must_use]
     pub fn new(parts: ApiParts) -> Self {
         let origins = Origins::of(&parts.public_url);
-        let document = crate::openapi_json();
         let (replays, exports) = (Arc::new(Semaphore::new(REPLAYS)), Arc::new(Semaphore::new(EXPORTS)));
         // Apart, so that many callers cannot make guesses forgotten.
         let (throttle, requests) = (Throttle::default(), Throttle::default());
-        Self(Arc::new(Inner { parts, origins, throttle, requests, document, replays, exports }))
+        Self(Arc::new(Inner { parts, origins, throttle, requests, replays, exports }))
     }
 
     /// Milliseconds since 1970.
@@ -151,9 +149,5 @@ impl Api {
     /// Leave to run an export, given back when it is dropped; `None` while too many run.
     pub(crate) fn export_slot(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.exports).try_acquire_owned().ok()
-    }
-
-    pub(crate) fn document(&self) -> String {
-        self.0.document.clone()
     }
 }

@@ -225,7 +225,7 @@ async fn every_operation_answers_everybody_as_the_matrix_says() {
 #[tokio::test]
 async fn a_key_opens_what_the_document_says_of_its_scopes_and_nothing_else() {
     let world = World::new().await;
-    let document: Value = serde_json::from_str(&api::openapi_json()).unwrap();
+    let document: Value = serde_json::from_str(api::openapi_json()).unwrap();
     let mut wrong = Vec::new();
     let single = Scope::ALL.map(|scope| vec![scope.as_str()]);
     let all = Scope::ALL.map(Scope::as_str).to_vec();
@@ -260,7 +260,7 @@ async fn a_key_opens_what_the_document_says_of_its_scopes_and_nothing_else() {
 
 #[test]
 fn every_operation_has_its_row_and_every_row_its_operation() {
-    let document: Value = serde_json::from_str(&api::openapi_json()).unwrap();
+    let document: Value = serde_json::from_str(api::openapi_json()).unwrap();
     let mut served = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         served.extend(

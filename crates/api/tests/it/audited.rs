@@ -132,7 +132,7 @@ async fn sec_29_every_operation_that_changes_an_organisation_is_recorded() {
 
 #[test]
 fn sec_29_every_changing_operation_has_a_step() {
-    let document: Value = serde_json::from_str(&api::openapi_json()).unwrap();
+    let document: Value = serde_json::from_str(api::openapi_json()).unwrap();
     let mut served = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let Some(rest) = path.strip_prefix("/v1/orgs/{org}") else { continue };

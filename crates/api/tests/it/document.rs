@@ -33,7 +33,7 @@ const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json
 fn the_committed_document_is_the_served_one() {
     let document = api::openapi_json();
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        std::fs::write(COMMITTED, &document).unwrap();
+        std::fs::write(COMMITTED, document).unwrap();
     }
     let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
     assert!(
@@ -52,7 +52,7 @@ async fn the_document_is_served_and_tells_nothing_of_internal_addresses() {
 
 #[test]
 fn every_operation_has_a_problem_answer_an_id_of_its_own_and_a_tag() {
-    let document: serde_json::Value = serde_json::from_str(&api::openapi_json()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(api::openapi_json()).unwrap();
     let mut ids = std::collections::BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

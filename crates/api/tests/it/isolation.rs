@@ -47,7 +47,7 @@ pub(crate) async fn fill(world: &World, person: &Person) -> Vec<(&'static str, S
 
 /// Every operation of the document below an organisation, with its address filled in.
 pub(crate) fn operations(values: &[(&'static str, String)]) -> Vec<(Method, String)> {
-    let document: Value = serde_json::from_str(&api::openapi_json()).unwrap();
+    let document: Value = serde_json::from_str(api::openapi_json()).unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         if !path.starts_with("/v1/orgs/{org}") {
