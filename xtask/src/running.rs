@@ -4,7 +4,7 @@ use std::{
     fs::File,
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -28,11 +28,25 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a program; what it prints goes to `log`.
     pub(crate) fn start(name: &str, command: &mut Command, log: &Path) -> anyhow::Result<Self> {
-        if let Some(directory) = log.parent() {
-            std::fs::create_dir_all(directory)?;
-        }
-        let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+        let file = create(log)?;
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+        Self::spawn(name, command, log)
+    }
+
+    /// Starts a program that is talked to; its complaints go to `log`.
+    pub(crate) fn piped(
+        name: &str,
+        command: &mut Command,
+        log: &Path,
+    ) -> anyhow::Result<(Self, ChildStdin, ChildStdout)> {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(create(log)?);
+        let mut running = Self::spawn(name, command, log)?;
+        let (input, output) =
+            running.child.stdin.take().zip(running.child.stdout.take()).context("no pipes")?;
+        Ok((running, input, output))
+    }
+
+    fn spawn(name: &str, command: &mut Command, log: &Path) -> anyhow::Result<Self> {
         let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
         Ok(Self { name: name.to_owned(), child, log: log.to_owned() })
     }
@@ -83,6 +97,13 @@ impl Drop for Running {
             eprintln!("{} (process {}) could not be stopped", self.name, self.child.id());
         }
     }
+}
+
+fn create(log: &Path) -> anyhow::Result<File> {
+    if let Some(directory) = log.parent() {
+        std::fs::create_dir_all(directory)?;
+    }
+    File::create(log).with_context(|| format!("cannot write {}", log.display()))
 }
 
 /// A loopback address nobody listens on.

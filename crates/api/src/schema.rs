@@ -98,46 +98,17 @@ words! {
     }
     /// Whose approval a call takes.
     Approvers { Admin, PolicyManager, Team }
-    /// A step of a decision.
-    StepKind {
-        /// Is there a policy?
-        Policy,
-        /// Is everything switched on?
-        Enabled,
-        /// Is the name one that anything can have?
-        Name,
-        /// Is it hidden?
-        Hidden,
-        /// Is its definition the one that was accepted?
-        Definition,
-        /// Does a rule name it, or the default allow it?
-        Default,
-        /// The action in force.
-        Action,
-        /// A group of `require`.
-        Require,
-        /// A group of `deny_if`.
-        DenyIf,
-        /// A rule's approval.
-        Approval,
-        /// A limit.
-        Limit
-    }
+    /// A step of a decision, in the order in which they are taken: is there a policy, is everything switched on, is the name
+    /// one that anything can have, is it hidden, is its definition accepted, does a rule name it or the default allow it;
+    /// then the action in force, each group of `require` and of `deny_if`, approval, each limit.
+    StepKind { Policy, Enabled, Name, Hidden, Definition, Default, Action, Require, DenyIf, Approval, Limit }
     /// What a rule matches by.
     RuleKind { AllTools, Category, Glob, Name }
     /// What joins conditions.
     Junction { Any, All, Not }
-    /// What came of a condition.
-    Answer {
-        /// It holds.
-        Holds,
-        /// It does not.
-        Fails,
-        /// It cannot be said, for a value is of the wrong type or a key is ambiguous; the call is refused.
-        Unclear,
-        /// It was not asked: the record does not hold the value.
-        Undecidable
-    }
+    /// What came of a condition. `unclear`: a value is of the wrong type or a key is ambiguous, and the call is refused.
+    /// `undecidable`: it was not asked, for the record does not hold the value.
+    Answer { Holds, Fails, Unclear, Undecidable }
     /// How a forwarded call ended.
     OutcomeEnd { Answered, NotSent, Broken }
     /// Which of the two ways of speaking MCP a server was found to speak.

@@ -1388,7 +1388,8 @@ export interface components {
             orgs: string[];
         };
         /**
-         * @description What came of a condition.
+         * @description What came of a condition. `unclear`: a value is of the wrong type or a key is ambiguous, and the call is refused.
+         *     `undecidable`: it was not asked, for the record does not hold the value.
          * @enum {string}
          */
         Answer: "holds" | "fails" | "unclear" | "undecidable";
@@ -3171,7 +3172,9 @@ export interface components {
             status: string;
         };
         /**
-         * @description A step of a decision.
+         * @description A step of a decision, in the order in which they are taken: is there a policy, is everything switched on, is the name
+         *     one that anything can have, is it hidden, is its definition accepted, does a rule name it or the default allow it;
+         *     then the action in force, each group of `require` and of `deny_if`, approval, each limit.
          * @enum {string}
          */
         StepKind: "policy" | "enabled" | "name" | "hidden" | "definition" | "default" | "action" | "require" | "deny_if" | "approval" | "limit";

@@ -3,6 +3,7 @@
 mod cases;
 mod check;
 mod compile;
+mod described;
 mod draft;
 mod explain;
 mod get;

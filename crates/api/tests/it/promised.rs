@@ -43,7 +43,6 @@ pub(crate) fn check(method: &Method, path: &str, status: StatusCode, text: &str)
 
 /// The operation that a request is for; of several the one with most of its path spelled out.
 fn operation(method: &Method, path: &str) -> Option<&'static Value> {
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
     let parts: Vec<&str> = path.split('/').collect();
     let fits = |template: &str| {
         let names: Vec<&str> = template.split('/').collect();
@@ -125,5 +124,10 @@ fn is_free(schema: &Value) -> bool {
     if let Some(branches) = schema["oneOf"].as_array().or_else(|| schema["allOf"].as_array()) {
         return branches.iter().any(is_free);
     }
-    schema.get("properties").is_none()
+    let may_be_object = match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().any(|name| name == "object"),
+        Some(name) => name == "object",
+        None => true,
+    };
+    may_be_object && schema.get("properties").is_none()
 }
